@@ -8,7 +8,7 @@
 
 #include "base/rt/ctx.h"
 
-typedef struct dx_json dx_json;
+typedef struct dx_json dx_json; /* jansson's value behind it */
 
 typedef enum dx_json_kind {
     DX_JSON_NONE = 0, /* no such member */
