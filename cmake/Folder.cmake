@@ -26,3 +26,10 @@ function(doxin_folder path)
   set_property(GLOBAL APPEND_STRING PROPERTY DOXIN_EDGES
     "${path}\t${ARG_USES}\t${ARG_HEADERS}\n")
 endfunction()
+
+# Writes edges.tsv into the build folder: one line a folder, what it may include and which external headers are its own.
+function(doxin_write_edges)
+  get_property(edges GLOBAL PROPERTY DOXIN_EDGES)
+  file(WRITE ${CMAKE_BINARY_DIR}/edges.tsv "${edges}")
+endfunction()
+cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL doxin_write_edges)
