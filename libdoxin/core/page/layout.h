@@ -17,19 +17,15 @@ typedef struct dx_layout_word {
     int size;
     int font_size; /* 1/100 point, never 0 */
     int font;
-    int confidence; /* 0 … 1000 */
-    unsigned flags; /* dx_wire_word_flag */
-    bool glued;     /* no space between this word and the one before it on the line */
+    int confidence;          /* 0 … 1000 */
+    unsigned flags;          /* dx_wire_word_flag */
+    bool glued;              /* no space between this word and the one before it on the line */
     const char *alternative; /* what the other recogniser's pass read here, or NULL */
     int alternative_confidence;
     uint32_t line, segment;
 } dx_layout_word;
 
-typedef enum dx_edge {
-    DX_EDGE_LEFT = 1,
-    DX_EDGE_RIGHT = 2,
-    DX_EDGE_CENTRE = 4
-} dx_edge;
+typedef enum dx_edge { DX_EDGE_LEFT = 1, DX_EDGE_RIGHT = 2, DX_EDGE_CENTRE = 4 } dx_edge;
 
 /* Words of one line without a wide gap between them, and no drawn vertical rule. */
 typedef struct dx_segment {
@@ -52,7 +48,7 @@ typedef struct dx_text_line {
     int font_size;
     bool rule_above; /* a drawn horizontal rule separates it from the line above */
     bool rule_below;
-    bool vertical;   /* written upwards or downwards: one word a line, not part of the text's flow */
+    bool vertical; /* written upwards or downwards: one word a line, not part of the text's flow */
 } dx_text_line;
 
 /* Segments that stand under each other as one text: an address, a paragraph, a column of labels. */
@@ -68,7 +64,7 @@ typedef struct dx_layout_page {
     uint32_t first_line, line_count;
     uint32_t first_segment, segment_count;
     uint32_t first_block, block_count;
-    int font_size; /* the most frequent one */
+    int font_size;                        /* the most frequent one */
     const dx_rule *horizontal, *vertical; /* drawn rules, sorted by y0 / by x0 */
     size_t horizontal_count, vertical_count;
 } dx_layout_page;
