@@ -47,6 +47,13 @@ def c_table(table):
     return "\n".join(out) + "\n"
 
 
+def http_table(table):
+    out = ["/* Made from tools/errors.tsv by tools/make_errors.py; do not edit. */", '{DOXIN_OK, 200, "success"},']
+    for name, _code, http, _retry, _cls, text in table:
+        out.append(f'{{DOXIN_E_{name}, {http}, "{text}"}},')
+    return "\n".join(out) + "\n"
+
+
 def page(table):
     out = [
         "# Errors",
@@ -70,6 +77,7 @@ def main():
     files = {
         "include/doxin/errors.h": header(table),
         "libdoxin/base/rt/error_table.inc": c_table(table),
+        "server/http/status_table.inc": http_table(table),
         "docs/errors.md": page(table),
     }
     stale = []

@@ -1,0 +1,22 @@
+/* Assets: counted snapshots of knowledge. */
+#ifndef DX_ABI_ASSET_H
+#define DX_ABI_ASSET_H
+
+#include <stddef.h>
+
+#include "base/rt/ctx.h"
+#include "doxin/asset.h"
+
+/* Who uses DoxIn. Never changed once it is made; NULL is allowed everywhere. */
+typedef struct dx_profile dx_profile;
+
+dx_profile *dx_profile_hold(dx_profile *profile);
+void dx_profile_drop(dx_profile *profile);
+/* Own companies, one a line, or NULL; borrowed. */
+const char *dx_profile_own_names(const dx_profile *profile);
+/* "deu+eng", or NULL; borrowed. */
+const char *dx_profile_languages(const dx_profile *profile);
+/* Alpha-2, or NULL; borrowed. */
+const char *dx_profile_country(const dx_profile *profile);
+
+#endif

@@ -1,0 +1,26 @@
+/* The document behind doxin_document. */
+#ifndef DX_ABI_DOCUMENT_H
+#define DX_ABI_DOCUMENT_H
+
+#include "abi/session.h"
+#include "core/page/page.h"
+#include "doxin/document.h"
+#include "io/reader/reader.h"
+
+struct doxin_document {
+    doxin_engine *engine;
+    char *data; /* for rendering */
+    size_t size;
+    dx_message message; /* what the pages borrow from */
+    dx_arena *arena;
+    dx_pages *pages;
+};
+
+/* DOXIN_E_EMPTY_DOCUMENT, DOXIN_E_LIMIT with the number, or DOXIN_OK. */
+doxin_status dx_document_size_check(dx_ctx *ctx, const doxin_session *session, const char *call,
+                                    const doxin_options *opts, const void *data, size_t data_len);
+int dx_document_max_pages(const doxin_session *session, const char *call, const doxin_options *opts);
+/* The call's option, else the session's profile, else NULL. */
+const char *dx_document_languages(const doxin_session *session, const char *call, const doxin_options *opts);
+
+#endif

@@ -1,0 +1,136 @@
+#include "doxin/invoice.h"
+
+#include <string.h>
+
+#include "abi/bytes.h"
+#include "abi/invoice.h"
+#include "abi/options.h"
+#include "abi/session.h"
+#include "base/rt/alloc.h"
+#include "base/rt/json.h"
+#include "base/rt/json_write.h"
+#include "core/einvoice/einvoice.h"
+#include "core/present/present.h"
+
+int dx_review_threshold(const doxin_session *session, const char *call, const doxin_options *opts)
+{
+    if (dx_options_text(call, opts, "review_threshold"))
+        return dx_options_share(call, opts, "review_threshold");
+    return dx_options_share("engine_open", session->engine->options, "review_threshold");
+}
+
+doxin_status dx_invoice_text(dx_ctx *ctx, const dx_invoice *invoice, char **out_json)
+{
+    dx_buffer buffer;
+    dx_writer writer;
+    dx_buffer_init(&buffer, 0);
+    dx_write_init(&writer, &buffer);
+    dx_invoice_write(invoice, &writer);
+    *out_json = dx_buffer_take(&buffer, NULL);
+    return *out_json ? DOXIN_OK : dx_nomem(ctx);
+}
+
+doxin_status doxin_invoice_read_xml(doxin_session *session, const void *data, size_t data_len,
+                                    const doxin_options *opts, char **out_json)
+{
+    static const char *const call = "invoice_read_xml";
+    if (!out_json)
+        return DOXIN_E_INVALID;
+    *out_json = NULL;
+    dx_ctx *ctx;
+    doxin_status status = dx_session_enter(session, &ctx);
+    if (status != DOXIN_OK)
+        return status;
+    dx_invoice *invoice = NULL;
+    status = dx_options_check(ctx, call, opts);
+    if (status == DOXIN_OK && (!data || data_len == 0))
+        status = dx_fail(ctx, DOXIN_E_EMPTY_DOCUMENT, "the document is empty");
+    if (status == DOXIN_OK)
+        status = dx_einvoice_read(ctx, data, data_len, &invoice);
+    if (status == DOXIN_OK) {
+        dx_gate_options gate = {dx_review_threshold(session, call, opts), true};
+        status = dx_invoice_gate(ctx, invoice, &gate);
+    }
+    if (status == DOXIN_OK)
+        status = dx_invoice_text(ctx, invoice, out_json);
+    return dx_session_leave(session, status);
+}
+
+static doxin_status read_invoice(dx_ctx *ctx, const char *invoice_json, dx_invoice **out)
+{
+    dx_json *json = NULL;
+    doxin_status status = dx_json_parse(ctx, invoice_json, invoice_json ? strlen(invoice_json) : 0, &json);
+    if (status == DOXIN_OK)
+        status = dx_invoice_read(ctx, json, out);
+    dx_json_free(json);
+    return status;
+}
+
+doxin_status doxin_invoice_check(doxin_session *session, const char *invoice_json, const doxin_options *opts,
+                                 char **out_json)
+{
+    static const char *const call = "invoice_check";
+    if (!out_json)
+        return DOXIN_E_INVALID;
+    *out_json = NULL;
+    dx_ctx *ctx;
+    doxin_status status = dx_session_enter(session, &ctx);
+    if (status != DOXIN_OK)
+        return status;
+    dx_invoice *invoice = NULL;
+    status = dx_options_check(ctx, call, opts);
+    if (status == DOXIN_OK)
+        status = read_invoice(ctx, invoice_json, &invoice);
+    if (status == DOXIN_OK) {
+        dx_gate_options gate = {dx_review_threshold(session, call, opts), dx_options_bool(call, opts, "fill")};
+        status = dx_invoice_gate(ctx, invoice, &gate);
+    }
+    if (status == DOXIN_OK)
+        status = dx_invoice_text(ctx, invoice, out_json);
+    return dx_session_leave(session, status);
+}
+
+static doxin_status write_form(dx_ctx *ctx, const dx_invoice *invoice, const char *format, const doxin_options *opts,
+                               dx_buffer *out)
+{
+    static const char *const call = "invoice_write";
+    if (strcmp(format, "ubl") == 0)
+        return dx_einvoice_write_ubl(ctx, invoice, out);
+    dx_present_options options = {
+        .file_name = dx_options_text(call, opts, "file_name"),
+        .colour = dx_options_bool(call, opts, "colour"),
+        .header = dx_options_bool(call, opts, "header"),
+    };
+    return dx_present(ctx, invoice, format, &options, out);
+}
+
+doxin_status doxin_invoice_write(doxin_session *session, const char *invoice_json, const char *format,
+                                 const doxin_options *opts, doxin_bytes **out)
+{
+    if (!out)
+        return DOXIN_E_INVALID;
+    *out = NULL;
+    dx_ctx *ctx;
+    doxin_status status = dx_session_enter(session, &ctx);
+    if (status != DOXIN_OK)
+        return status;
+    dx_invoice *invoice = NULL;
+    dx_buffer buffer;
+    dx_buffer_init(&buffer, 0);
+    status = dx_options_check(ctx, "invoice_write", opts);
+    if (status == DOXIN_OK && !format)
+        status = dx_fail(ctx, DOXIN_E_UNSUPPORTED, "no format was named");
+    if (status == DOXIN_OK)
+        status = read_invoice(ctx, invoice_json, &invoice);
+    if (status == DOXIN_OK)
+        status = write_form(ctx, invoice, format, opts, &buffer);
+    if (status == DOXIN_OK) {
+        size_t size = 0;
+        char *data = dx_buffer_take(&buffer, &size);
+        *out = dx_bytes_take(data, size);
+        if (!*out)
+            status = dx_nomem(ctx);
+    }
+    dx_buffer_free(&buffer);
+    return dx_session_leave(session, status);
+}
