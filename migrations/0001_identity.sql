@@ -36,6 +36,11 @@ BEGIN
 END $$;
 
 GRANT USAGE ON SCHEMA public TO doxin_application, doxin_query;
+
+-- The runner's list of what was applied; it is there already when `doxin migrate` or dbmate runs this. The application
+-- reads it to see that the schema is the one it needs.
+CREATE TABLE IF NOT EXISTS schema_migrations (version varchar(128) PRIMARY KEY);
+GRANT SELECT ON schema_migrations TO doxin_application;
 -- Nobody but the owner makes tables in public (the default since PostgreSQL 15, not of upgraded databases).
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
@@ -364,4 +369,5 @@ DROP TYPE user_role;
 DROP FUNCTION doxin_users_state(), doxin_users_guard(), doxin_touch(), doxin_me(), doxin_purpose(), doxin_identity();
 DROP TABLE user_states, identity_keys;
 DROP FUNCTION doxin_hmac_pad(bytea, integer);
+REVOKE SELECT ON schema_migrations FROM doxin_application;
 REVOKE USAGE ON SCHEMA public FROM doxin_application, doxin_query;
