@@ -97,7 +97,7 @@ DOXIN_API void doxin_upload_free(doxin_upload *upload);
 /** Read a part of a stored file. The first read (offset 0) is written to the access log.
  *  @param session    borrowed; one thread at a time; signed in
  *  @param file_id    borrowed: id of the file, UUID text
- *  @param offset     decimal text, as a byte count may pass 2^53: "0", "1048576"
+ *  @param offset     borrowed: decimal text, as a byte count may pass 2^53: "0", "1048576"
  *  @param max_bytes  1 to 8 MiB
  *  @param out        set to bytes owned by the caller, free with doxin_bytes_free(); empty at the end of the file
  *  @return  DOXIN_OK, DOXIN_E_NOT_FOUND, DOXIN_E_INVALID, and as doxin_call()
