@@ -11,15 +11,19 @@ const char *dx_country_name(const char *code); /* English; NULL: none */
 
 /* VAT identifier: prefix and form by country, check digits where the rule is published. Spaces, points and hyphens are
  * skipped. out (at least 24 bytes) gets the compact form ("DE123456789"). */
-typedef enum dx_check { DX_CHECK_BAD = 0, DX_CHECK_FORM = 1 /* the form is right, no check digit is known */, DX_CHECK_GOOD = 2 } dx_check;
-dx_check dx_vat_check(const char *text, size_t length, char *out);
+typedef enum dx_verdict {
+    DX_CHECK_BAD = 0,
+    DX_CHECK_FORM = 1, /* the form is right, no check digit is known */
+    DX_CHECK_GOOD = 2
+} dx_verdict;
+dx_verdict dx_vat_check(const char *text, size_t length, char *out);
 /* IBAN: country length, mod 97. out: at least 35 bytes. */
-dx_check dx_iban_check(const char *text, size_t length, char *out);
+dx_verdict dx_iban_check(const char *text, size_t length, char *out);
 /* BIC (ISO 9362): 8 or 11 characters, a country that exists. out: at least 12 bytes. */
-dx_check dx_bic_check(const char *text, size_t length, char *out);
+dx_verdict dx_bic_check(const char *text, size_t length, char *out);
 /* GTIN-8, -12, -13, -14: check digit. */
-dx_check dx_gtin_check(const char *text, size_t length);
-dx_check dx_luhn_check(const char *digits, size_t length);
+dx_verdict dx_gtin_check(const char *text, size_t length);
+dx_verdict dx_luhn_check(const char *digits, size_t length);
 
 /* Standard, reduced … value-added-tax rates of a country, in hundredths of a percent (1900 = 19 %), 0-terminated;
  * NULL: not known. */

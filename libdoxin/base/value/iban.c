@@ -47,7 +47,7 @@ static int mod_97(const char *code, size_t from)
     return rest;
 }
 
-dx_check dx_iban_check(const char *text, size_t length, char *out)
+dx_verdict dx_iban_check(const char *text, size_t length, char *out)
 {
     char code[35];
     if (!dx_compact_code(text, length, code, sizeof code) || strlen(code) < 15)
@@ -58,7 +58,7 @@ dx_check dx_iban_check(const char *text, size_t length, char *out)
     return DX_CHECK_GOOD;
 }
 
-dx_check dx_bic_check(const char *text, size_t length, char *out)
+dx_verdict dx_bic_check(const char *text, size_t length, char *out)
 {
     char code[12];
     if (!dx_compact_code(text, length, code, sizeof code) || (strlen(code) != 8 && strlen(code) != 11))
@@ -73,7 +73,7 @@ dx_check dx_bic_check(const char *text, size_t length, char *out)
     return DX_CHECK_FORM;
 }
 
-dx_check dx_gtin_check(const char *text, size_t length)
+dx_verdict dx_gtin_check(const char *text, size_t length)
 {
     int sum = 0;
     if (length != 8 && length != 12 && length != 13 && length != 14)
@@ -87,7 +87,7 @@ dx_check dx_gtin_check(const char *text, size_t length)
     return sum % 10 == 0 ? DX_CHECK_GOOD : DX_CHECK_BAD;
 }
 
-dx_check dx_luhn_check(const char *digits, size_t length)
+dx_verdict dx_luhn_check(const char *digits, size_t length)
 {
     int sum = 0;
     for (size_t i = 0; i < length; i++) {

@@ -10,7 +10,7 @@
 typedef struct vat_row {
     const char *prefix;
     const char *forms;
-    dx_check (*check)(const char *body); /* NULL: no rule is applied */
+    dx_verdict (*check)(const char *body); /* NULL: no rule is applied */
 } vat_row;
 
 static int digit(const char *text, int at)
@@ -26,7 +26,7 @@ static int weighted(const char *text, const int *weights, int count)
     return sum;
 }
 
-static dx_check verdict(bool good)
+static dx_verdict verdict(bool good)
 {
     return good ? DX_CHECK_GOOD : DX_CHECK_BAD;
 }
@@ -43,17 +43,17 @@ static bool mod_11_10(const char *text, int count)
     return (check == 10 ? 0 : check) == digit(text, count - 1);
 }
 
-static dx_check check_de(const char *body)
+static dx_verdict check_de(const char *body)
 {
     return verdict(mod_11_10(body, 9));
 }
 
-static dx_check check_hr(const char *body)
+static dx_verdict check_hr(const char *body)
 {
     return verdict(mod_11_10(body, 11));
 }
 
-static dx_check check_at(const char *body)
+static dx_verdict check_at(const char *body)
 {
     int sum = 0;
     for (int i = 1; i < 8; i++) {
@@ -63,26 +63,26 @@ static dx_check check_at(const char *body)
     return verdict((10 - (sum + 4) % 10) % 10 == digit(body, 8));
 }
 
-static dx_check check_be(const char *body)
+static dx_verdict check_be(const char *body)
 {
     long value = strtol(body, NULL, 10);
     return verdict(97 - (value / 100) % 97 == value % 100);
 }
 
-static dx_check check_dk(const char *body)
+static dx_verdict check_dk(const char *body)
 {
     static const int weights[] = {2, 7, 6, 5, 4, 3, 2, 1};
     return verdict(weighted(body, weights, 8) % 11 == 0);
 }
 
-static dx_check check_fi(const char *body)
+static dx_verdict check_fi(const char *body)
 {
     static const int weights[] = {7, 9, 10, 5, 8, 4, 2};
     int rest = weighted(body, weights, 7) % 11;
     return verdict(rest != 1 && (rest == 0 ? 0 : 11 - rest) == digit(body, 7));
 }
 
-static dx_check check_fr(const char *body)
+static dx_verdict check_fr(const char *body)
 {
     if (body[0] < '0' || body[0] > '9' || body[1] < '0' || body[1] > '9')
         return DX_CHECK_FORM;
@@ -91,19 +91,19 @@ static dx_check check_fr(const char *body)
     return verdict((12 + 3 * (siren % 97)) % 97 == key);
 }
 
-static dx_check check_it(const char *body)
+static dx_verdict check_it(const char *body)
 {
     return dx_luhn_check(body, 11);
 }
 
-static dx_check check_lu(const char *body)
+static dx_verdict check_lu(const char *body)
 {
     long value = strtol(body, NULL, 10);
     return verdict(value / 100 % 89 == value % 100);
 }
 
 /* The old form rests on the 11-test, the form since 2020 on MOD 97-10 with the letters. */
-static dx_check check_nl(const char *body)
+static dx_verdict check_nl(const char *body)
 {
     static const int weights[] = {9, 8, 7, 6, 5, 4, 3, 2};
     int rest = weighted(body, weights, 8) % 11;
@@ -117,46 +117,46 @@ static dx_check check_nl(const char *body)
     return verdict(mod == 1);
 }
 
-static dx_check check_pl(const char *body)
+static dx_verdict check_pl(const char *body)
 {
     static const int weights[] = {6, 5, 7, 2, 3, 4, 5, 6, 7};
     return verdict(weighted(body, weights, 9) % 11 == digit(body, 9));
 }
 
-static dx_check check_pt(const char *body)
+static dx_verdict check_pt(const char *body)
 {
     static const int weights[] = {9, 8, 7, 6, 5, 4, 3, 2};
     int check = 11 - weighted(body, weights, 8) % 11;
     return verdict((check > 9 ? 0 : check) == digit(body, 8));
 }
 
-static dx_check check_se(const char *body)
+static dx_verdict check_se(const char *body)
 {
     return dx_luhn_check(body, 10);
 }
 
-static dx_check check_si(const char *body)
+static dx_verdict check_si(const char *body)
 {
     static const int weights[] = {8, 7, 6, 5, 4, 3, 2};
     int check = 11 - weighted(body, weights, 7) % 11;
     return verdict(check != 11 && (check == 10 ? 0 : check) == digit(body, 7));
 }
 
-static dx_check check_ch(const char *body)
+static dx_verdict check_ch(const char *body)
 {
     static const int weights[] = {5, 4, 3, 2, 7, 6, 5, 4};
     int check = 11 - weighted(body, weights, 8) % 11;
     return verdict(check != 10 && (check == 11 ? 0 : check) == digit(body, 8));
 }
 
-static dx_check check_no(const char *body)
+static dx_verdict check_no(const char *body)
 {
     static const int weights[] = {3, 2, 7, 6, 5, 4, 3, 2};
     int check = 11 - weighted(body, weights, 8) % 11;
     return verdict(check != 10 && (check == 11 ? 0 : check) == digit(body, 8));
 }
 
-static dx_check check_gb(const char *body)
+static dx_verdict check_gb(const char *body)
 {
     static const int weights[] = {8, 7, 6, 5, 4, 3, 2};
     if (body[0] == 'G' || body[0] == 'H')
@@ -226,7 +226,7 @@ static bool fits_any(const char *forms, const char *body)
     return false;
 }
 
-dx_check dx_vat_check(const char *text, size_t length, char *out)
+dx_verdict dx_vat_check(const char *text, size_t length, char *out)
 {
     char code[24];
     if (!dx_compact_code(text, length, code, sizeof code))
@@ -235,7 +235,7 @@ dx_check dx_vat_check(const char *text, size_t length, char *out)
         size_t prefix = strlen(rows[i].prefix);
         if (strncmp(code, rows[i].prefix, prefix) != 0 || !fits_any(rows[i].forms, code + prefix))
             continue;
-        dx_check found = rows[i].check ? rows[i].check(code + prefix) : DX_CHECK_FORM;
+        dx_verdict found = rows[i].check ? rows[i].check(code + prefix) : DX_CHECK_FORM;
         if (strcmp(rows[i].prefix, "ATU") == 0)
             found = check_at(code + 2);
         memcpy(out, code, strlen(code) + 1);
