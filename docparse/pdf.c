@@ -1,0 +1,127 @@
+#include "pdf.h"
+
+#include <string.h>
+
+enum {
+    ATTACHMENTS_MAX = 200,
+    ATTACHMENT_BYTES_MAX = 32 << 20,
+    TAIL = 2048 /* where a whole PDF has its end mark, whatever its size */
+};
+
+/* A PDF that was cut off has no end mark near its end. (A linearised one has another near its start.) */
+static bool has_end(const dp_source *source)
+{
+    size_t tail = source->size / 4 > TAIL ? source->size / 4 : TAIL;
+    if (tail > source->size)
+        tail = source->size;
+    const char *from = (const char *)source->data + (source->size - tail);
+    return memmem(from, tail, "%%EOF", 5) != NULL || memmem(from, tail, "startxref", 9) != NULL;
+}
+
+static enum dx_wire_status open_failure(const GError *error, dp_failure *failure)
+{
+    if (g_error_matches(error, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
+        return dp_fail(failure, DX_WIRE_ENCRYPTED, "the PDF is encrypted and opens with a password only");
+    return dp_fail(failure, DX_WIRE_DAMAGED, "the PDF cannot be opened: %s", error ? error->message : "unknown reason");
+}
+
+PopplerDocument *dp_pdf_open(const dp_source *source, dp_failure *failure)
+{
+    if (!has_end(source)) {
+        dp_fail(failure, DX_WIRE_DAMAGED, "the PDF has no end mark: it was cut off");
+        return NULL;
+    }
+    GError *error = NULL;
+    GBytes *bytes = g_bytes_new_static(source->data, source->size);
+    PopplerDocument *document = poppler_document_new_from_bytes(bytes, NULL, &error);
+    g_bytes_unref(bytes);
+    if (document == NULL)
+        open_failure(error, failure);
+    g_clear_error(&error);
+    return document;
+}
+
+static void read_page(PopplerDocument *document, int number, const dp_source *source, GHashTable *fonts,
+                      dp_message *out)
+{
+    double width = 0, height = 0;
+    PopplerPage *page = poppler_document_get_page(document, number - 1);
+    if (page)
+        poppler_page_get_size(page, &width, &height);
+    dp_message_page(out, dp_hundredths(width), dp_hundredths(height));
+    if (page == NULL)
+        return;
+    (void)source;
+    dp_pdf_words(page, fonts, out);
+    dx_wire_page *wire = &out->pages[out->header.page_count - 1];
+    if (wire->word_count > 0) {
+        wire->flags |= DX_WIRE_PAGE_TEXT;
+        out->header.flags |= DX_WIRE_HAS_TEXT;
+    }
+    g_object_unref(page);
+}
+
+enum dx_wire_status dp_pdf_read(const dp_source *source, dp_message *out, dp_failure *failure)
+{
+    int first, last;
+    PopplerDocument *document = dp_pdf_open(source, failure);
+    if (document == NULL)
+        return failure->status;
+    int count = poppler_document_get_n_pages(document);
+    enum dx_wire_status status = dp_document_range(source, count, &first, &last, failure);
+    if (status == DX_WIRE_OK) {
+        GHashTable *fonts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        out->header.total_pages = (uint32_t)count;
+        for (int number = first; number <= last && !out->full; number++)
+            read_page(document, number, source, fonts, out);
+        dp_pdf_attachments(document, out);
+        g_hash_table_destroy(fonts);
+    }
+    g_object_unref(document);
+    return status;
+}
+
+static gboolean append_bytes(const gchar *bytes, gsize count, gpointer data, GError **error)
+{
+    GByteArray *all = data;
+    (void)error;
+    if (count > ATTACHMENT_BYTES_MAX - all->len)
+        return FALSE;
+    g_byte_array_append(all, (const guint8 *)bytes, (guint)count);
+    return TRUE;
+}
+
+static const char *mime_of(const GByteArray *bytes)
+{
+    static const struct {
+        const char *magic, *mime;
+    } known[] = {{"<?xml", "application/xml"},     {"\xEF\xBB\xBF<", "application/xml"},
+                 {"<rsm:", "application/xml"},     {"%PDF-", "application/pdf"},
+                 {"\x89PNG", "image/png"},         {"\xFF\xD8\xFF", "image/jpeg"},
+                 {"PK\x03\x04", "application/zip"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (bytes->len >= strlen(known[i].magic) && memcmp(bytes->data, known[i].magic, strlen(known[i].magic)) == 0)
+            return known[i].mime;
+    return "";
+}
+
+void dp_pdf_attachments(PopplerDocument *document, dp_message *out)
+{
+    if (!poppler_document_has_attachments(document))
+        return;
+    int count = 0;
+    GList *attachments = poppler_document_get_attachments(document);
+    for (GList *at = attachments; at && count < ATTACHMENTS_MAX; at = at->next) {
+        PopplerAttachment *attachment = at->data;
+        const char *name = poppler_attachment_get_name(attachment);
+        GByteArray *bytes = g_byte_array_new();
+        if (poppler_attachment_save_to_callback(attachment, append_bytes, bytes, NULL)) {
+            char short_name[512];
+            g_utf8_strncpy(short_name, name && g_utf8_validate(name, -1, NULL) ? name : "", 127);
+            dp_message_attachment(out, short_name, mime_of(bytes), bytes->data, bytes->len);
+            count++;
+        }
+        g_byte_array_free(bytes, TRUE);
+    }
+    g_list_free_full(attachments, g_object_unref);
+}

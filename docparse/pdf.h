@@ -1,0 +1,24 @@
+/* PDF documents, through poppler. */
+#ifndef DOCPARSE_PDF_H
+#define DOCPARSE_PDF_H
+
+#include "document.h"
+
+#include <poppler.h>
+
+/* What the prepared process loads once: poppler's own data and fonts. */
+void dp_pdf_prepare(void);
+
+/* The open document; NULL with the failure filled (encrypted, damaged, no pages, too many pages). */
+PopplerDocument *dp_pdf_open(const dp_source *source, dp_failure *failure);
+enum dx_wire_status dp_pdf_read(const dp_source *source, dp_message *out, dp_failure *failure);
+enum dx_wire_status dp_pdf_render(const dp_source *source, void **out, size_t *out_size, dp_failure *failure);
+
+/* Appends the page's words to the last page of the message. */
+void dp_pdf_words(PopplerPage *page, GHashTable *fonts, dp_message *out);
+void dp_pdf_attachments(PopplerDocument *document, dp_message *out);
+
+/* 1/100 point. */
+int32_t dp_hundredths(double points);
+
+#endif
