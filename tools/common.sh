@@ -3,6 +3,7 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 BUILD=$ROOT/build
 STARTED=$SECONDS
+CALLED_FROM=$PWD
 export LC_ALL=C.UTF-8 CCACHE_DIR=${CCACHE_DIR:-$BUILD/ccache}
 export TMPDIR=$BUILD/tmp
 mkdir -p "$TMPDIR"
