@@ -65,17 +65,18 @@ static pid_t start_server(const postgres *own)
     snprintf(log, sizeof log, "%s/log", own->folder);
     snprintf(socket, sizeof socket, "unix_socket_directories=%s", own->socket);
     const child_options options = {.who = &own->who, .log = log, .die_with_thread = true};
-    char *argv[40] = {program, "-D", data};
+    const char *argv[40] = {program, "-D", data};
     const char *const settings[] = {socket, "listen_addresses=", "unix_socket_permissions=0700", "shared_buffers=32MB",
                                     "max_connections=50", "wal_level=minimal", "max_wal_senders=0",
-                                    "max_wal_size=256MB", "max_logical_replication_workers=0", "jit=off", "huge_pages=off", "log_line_prefix=%m [%p] ",
+                                    "max_wal_size=256MB", "max_logical_replication_workers=0", "jit=off",
+                                    "huge_pages=off", "log_line_prefix=%m [%p] ",
                                     /* Since 18: no processes for reading ahead beside those that ask. */
                                     own->version >= 18 ? "io_method=sync" : NULL};
     int count = 3;
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         if (settings[i] != NULL) {
             argv[count++] = "-c";
-            argv[count++] = (char *)(uintptr_t)settings[i];
+            argv[count++] = settings[i];
         }
     return child_start(&options, argv);
 }

@@ -9,6 +9,7 @@
 #include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,9 +102,9 @@ static int become(const account *who)
     return who->pass ? keep_passage() : 0;
 }
 
-static void child_exec(const child_options *options, char *const argv[], int input, int output, pid_t parent)
+static void child_exec(const child_options *options, const char *const argv[], int input, int output, pid_t parent)
 {
-    static char *const environment[] = {"LC_ALL=C", "PATH=/usr/bin:/bin", "TZ=UTC", NULL};
+    static const char *const environment[] = {"LC_ALL=C", "PATH=/usr/bin:/bin", "TZ=UTC", NULL};
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -117,7 +118,8 @@ static void child_exec(const child_options *options, char *const argv[], int inp
     umask(077);
     if (chdir("/") != 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
         _exit(124);
-    execve(argv[0], argv, environment);
+    /* execve promises to leave both alone, and is older than const. */
+    execve(argv[0], (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
     _exit(127);
 }
 
@@ -135,7 +137,7 @@ static int open_input(const char *text)
     return fd;
 }
 
-pid_t child_start(const child_options *options, char *const argv[])
+pid_t child_start(const child_options *options, const char *const argv[])
 {
     int input = open_input(options->input);
     int output = open(options->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -176,7 +178,7 @@ bool child_wait(pid_t pid, int timeout_ms, int cancel_fd, int *out_status)
     return ended != 0;
 }
 
-int child_run(const child_options *options, char *const argv[], int timeout_ms)
+int child_run(const child_options *options, const char *const argv[], int timeout_ms)
 {
     int status = -1;
     pid_t pid = child_start(options, argv);

@@ -94,8 +94,18 @@ static bool run_initdb(const char *folder, const char *binaries, const account *
     if (!path_of(program, binaries, "initdb") || !path_of(log, folder, "log"))
         return postgres_refuse(error, "the path of the data folder is too long");
     const child_options options = {.who = who, .log = log, .die_with_thread = true};
-    char *const argv[] = {program, "-D",   (char *)data,       "-U",        "postgres",          "--auth=trust",
-                          "-E",    "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions", NULL};
+    const char *const argv[] = {program,
+                                "-D",
+                                data,
+                                "-U",
+                                "postgres",
+                                "--auth=trust",
+                                "-E",
+                                "UTF8",
+                                "--locale=C.UTF-8",
+                                "--no-sync",
+                                "--no-instructions",
+                                NULL};
     if (child_run(&options, argv, INITDB_MS) == 0)
         return true;
     cluster_log_tail(folder, error, "initdb failed");
@@ -110,7 +120,7 @@ static bool run_single(const char *folder, const char *binaries, const account *
     if (!path_of(program, binaries, "postgres") || !path_of(log, folder, "log"))
         return postgres_refuse(error, "the path of the data folder is too long");
     const child_options options = {.who = who, .log = log, .input = sql, .die_with_thread = true};
-    char *const argv[] = {program, "--single", "-D", (char *)data, "-c", "exit_on_error=on", (char *)database, NULL};
+    const char *const argv[] = {program, "--single", "-D", data, "-c", "exit_on_error=on", database, NULL};
     if (child_run(&options, argv, SINGLE_MS) == 0)
         return true;
     cluster_log_tail(folder, error, "the roles and the database cannot be made");

@@ -5,6 +5,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,12 +48,12 @@ int postgres_version_of(const char *folder)
     if (snprintf(program, sizeof program, "%s/postgres", folder) >= (int)sizeof program || access(program, X_OK) != 0 ||
         pipe2(ends, O_CLOEXEC) != 0)
         return 0;
-    char *const argv[] = {program, "-V", NULL};
-    char *const environment[] = {"LC_ALL=C", NULL};
+    const char *const argv[] = {program, "-V", NULL};
+    const char *const environment[] = {"LC_ALL=C", NULL};
     pid_t pid = fork();
     if (pid == 0) {
         if (dup2(ends[1], STDOUT_FILENO) >= 0)
-            execve(program, argv, environment);
+            execve(program, (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
         _exit(127);
     }
     close(ends[1]);

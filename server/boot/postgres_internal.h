@@ -42,9 +42,9 @@ typedef struct child_options {
 } child_options;
 
 /* Starts argv[0] with a small environment of its own; -1 with errno. */
-pid_t child_start(const child_options *options, char *const argv[]);
+pid_t child_start(const child_options *options, const char *const argv[]);
 /* Runs it to its end within timeout_ms (then it is killed); the exit status, or -1. */
-int child_run(const child_options *options, char *const argv[], int timeout_ms);
+int child_run(const child_options *options, const char *const argv[], int timeout_ms);
 /* Waits at most timeout_ms for its end, or until cancel_fd (-1: none) can be read. True: it ended and was reaped. */
 bool child_wait(pid_t pid, int timeout_ms, int cancel_fd, int *out_status);
 
