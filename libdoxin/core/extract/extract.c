@@ -1,0 +1,61 @@
+/* The order of the stages. */
+#include "core/extract/extract.h"
+
+#include "core/extract/reading.h"
+
+#include <string.h>
+
+static doxin_status add_items(dx_ctx *ctx, const dx_items *items, dx_invoice *invoice)
+{
+    for (size_t i = 0; i < items->line_count; i++) {
+        dx_line *line = dx_invoice_add_line(ctx, invoice);
+        if (!line)
+            return DOXIN_E_NOMEM;
+        *line = items->lines[i];
+    }
+    return DOXIN_OK;
+}
+
+/* The mean over what a bookkeeper needs first. */
+static int whole_confidence(const dx_invoice *invoice)
+{
+    static const dx_header_id needed[] = {DX_HEADER_NUMBER, DX_HEADER_DATE, DX_HEADER_TOTAL, DX_HEADER_CURRENCY,
+                                          DX_HEADER_VENDOR_NAME};
+    int sum = 0;
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        sum += invoice->header[needed[i]].present ? invoice->header[needed[i]].evidence.confidence : 0;
+    return sum / (int)(sizeof needed / sizeof *needed);
+}
+
+doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options, dx_invoice **out)
+{
+    dx_layout *layout = NULL;
+    dx_reading *reading = NULL;
+    dx_items items = {0};
+    dx_invoice *invoice = dx_invoice_new(ctx);
+    if (!invoice)
+        return DOXIN_E_NOMEM;
+    doxin_status status = dx_layout_make(ctx, pages, &layout);
+    if (status == DOXIN_OK)
+        status = dx_reading_make(ctx, layout, options, &reading);
+    if (status == DOXIN_OK)
+        status = dx_extract_items(ctx, layout, &reading->hypotheses, &items);
+    if (status == DOXIN_OK) {
+        dx_reading_set_items(reading, &items);
+        status = add_items(ctx, &items, invoice);
+    }
+    if (status == DOXIN_OK)
+        status = dx_extract_fields(ctx, reading, invoice);
+    if (status == DOXIN_OK)
+        status = dx_extract_totals(ctx, reading, &items, invoice);
+    if (status == DOXIN_OK)
+        status = dx_extract_parties(ctx, reading, invoice);
+    if (status == DOXIN_OK)
+        status = dx_extract_kind(ctx, reading, invoice);
+    if (status != DOXIN_OK)
+        return status;
+    invoice->page_count = pages->page_count;
+    invoice->confidence = whole_confidence(invoice);
+    *out = invoice;
+    return DOXIN_OK;
+}

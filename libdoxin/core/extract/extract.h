@@ -1,0 +1,28 @@
+/* From pages to an invoice, without a model: hypotheses, candidates, choice, parties, confidence.
+ *
+ * Every stage is a pure function over what came before it; all memory is from the call's arena. docs/extraction.md
+ * tells the way of a page through the stages. */
+#ifndef DX_CORE_EXTRACT_EXTRACT_H
+#define DX_CORE_EXTRACT_EXTRACT_H
+
+#include "core/invoice/invoice.h"
+#include "core/page/page.h"
+
+typedef struct dx_extract_options {
+    const char *own_names; /* names of own companies, one a line: whoever bears one is the customer; NULL: not known */
+    const char *languages; /* ISO 639-1 codes, comma between, that are expected; NULL: all */
+    int review_threshold;  /* 0 … 1000, for the caller's gate; not used here */
+} dx_extract_options;
+
+/* Reads every page as one document. options may be NULL. *out always holds an invoice when DOXIN_OK is returned; a
+ * document that is none has kind DX_KIND_OTHER or DX_KIND_UNKNOWN and few fields. Does not run the gate. */
+doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options, dx_invoice **out);
+
+/* One stage as JSON: "layout", "hypotheses", "labels", "values", "items", "candidates", "sums", "parties",
+ * "choice".
+ * DOXIN_E_OPTION for another name. */
+struct dx_writer;
+doxin_status dx_extract_explain(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options,
+                                const char *stage, struct dx_writer *writer);
+
+#endif

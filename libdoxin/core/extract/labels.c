@@ -1,0 +1,99 @@
+/* Labels: the terms of the lexicon on the page. */
+#include "core/extract/reading.h"
+
+#include <string.h>
+
+enum { TERMS_AT_ONE_PLACE = 48 };
+
+static bool is_label_group(dx_concept concept)
+{
+    dx_concept_group group = dx_concept_group_of(concept);
+    return group >= DX_GROUP_FIELD && group <= DX_GROUP_COLUMN;
+}
+
+/* "Order no. customer:": further words up to a colon that closes the segment belong to the label. */
+static bool only_words_to_colon(const char *text, size_t from)
+{
+    size_t length = strlen(text);
+    return length > from && text[length - 1] == ':' && !strpbrk(text + from, "0123456789") && length - from < 32 &&
+           strchr(text + from, ':') == text + length - 1;
+}
+
+static bool is_punctuation(const char *text, size_t from)
+{
+    for (size_t i = from; text[i]; i++)
+        if (!strchr(" :.;,#-=*|)(/_", text[i]))
+            return false;
+    return true;
+}
+
+static bool colon_follows(const char *text, size_t from)
+{
+    while (text[from] == ' ' || text[from] == '.' || text[from] == ')')
+        from++;
+    return text[from] == ':' || text[from] == '=' || strncmp(text + from, "\xEF\xBC\x9A", 3) == 0;
+}
+
+/* Keeps the label terms that are as long as the longest one. */
+static size_t keep_longest(dx_term *terms, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count && kept < DX_LABEL_TERMS; i++)
+        if (is_label_group(terms[i].concept) && (kept == 0 || terms[i].end == terms[0].end))
+            terms[kept++] = terms[i];
+    return kept;
+}
+
+static doxin_status add_label(dx_ctx *ctx, dx_reading *reading, uint32_t index, const dx_term *terms, size_t count)
+{
+    dx_label *label =
+        dx_push(ctx, (void **)&reading->labels, &reading->label_count, &reading->label_capacity, sizeof *label);
+    if (!label)
+        return DOXIN_E_NOMEM;
+    const dx_tokens *tokens = &reading->segments[index].tokens;
+    const char *text = reading->layout->segments[index].text;
+    label->segment = index;
+    label->begin = tokens->items[terms[0].begin].begin;
+    label->end = tokens->items[terms[0].end - 1].end;
+    label->first_word = dx_reading_word_at(reading, index, label->begin);
+    label->word_count = dx_reading_word_at(reading, index, label->end - 1) - label->first_word + 1;
+    label->box = dx_reading_box(reading, label->first_word, label->word_count);
+    memcpy(label->terms, terms, count * sizeof *terms);
+    label->term_count = count;
+    label->starts = terms[0].begin == 0;
+    bool words = label->starts && only_words_to_colon(text, label->end);
+    label->ends = words || is_punctuation(text, label->end);
+    label->colon = words || colon_follows(text, label->end);
+    return DOXIN_OK;
+}
+
+static doxin_status label_segment(dx_ctx *ctx, dx_reading *reading, uint32_t index)
+{
+    dx_segment_reading *segment = &reading->segments[index];
+    segment->first_label = (uint32_t)reading->label_count;
+    for (size_t token = 0; token < segment->tokens.count;) {
+        dx_term terms[TERMS_AT_ONE_PLACE];
+        size_t count = dx_lexicon_at(&segment->tokens, token, terms, TERMS_AT_ONE_PLACE);
+        count = keep_longest(terms, count);
+        if (count == 0) {
+            token++;
+            continue;
+        }
+        doxin_status status = add_label(ctx, reading, index, terms, count);
+        if (status != DOXIN_OK)
+            return status;
+        token = terms[0].end;
+    }
+    segment->label_count = (uint32_t)reading->label_count - segment->first_label;
+    return DOXIN_OK;
+}
+
+doxin_status dx_reading_labels(dx_ctx *ctx, dx_reading *reading)
+{
+    for (uint32_t i = 0; i < reading->layout->segment_count; i++) {
+        doxin_status status = label_segment(ctx, reading, i);
+        if (status != DOXIN_OK)
+            return status;
+    }
+    return DOXIN_OK;
+}
