@@ -50,6 +50,11 @@ def may_use(path, use):
     return floor == "app" and use == "app/op"
 
 
+def covers(pattern, name):
+    """A pattern is a header, a shell pattern, or a folder that ends with a slash."""
+    return name.startswith(pattern) if pattern.endswith("/") else fnmatch.fnmatch(name, pattern)
+
+
 def is_system(name):
     return name in SYSTEM or name.startswith(SYSTEM_FOLDERS)
 
@@ -89,7 +94,7 @@ def check_library(table, owner, findings):
             count += 1
             if is_system(name) or name.startswith("doxin/") or name.startswith(folder + "/"):
                 continue
-            if any(fnmatch.fnmatch(name, pattern) for pattern in headers):
+            if any(covers(pattern, name) for pattern in headers):
                 continue
             inner = next((p for p in sorted(table, key=len, reverse=True) if name.startswith(p + "/")), None)
             if inner in uses or (name.endswith(".inc") and "/" not in name):
@@ -97,7 +102,7 @@ def check_library(table, owner, findings):
             if inner:
                 findings.add(source, line, f"includes {name}, but {folder} does not USE {inner}")
             else:
-                lib = next((o for pattern, o in owner.items() if fnmatch.fnmatch(name, pattern)), None)
+                lib = next((o for pattern, o in owner.items() if covers(pattern, name)), None)
                 findings.add(source, line, f"includes {name}, " + (f"which belongs to {lib} alone" if lib else
                              "which is no header of C, POSIX or Linux and is not among the HEADERS of this folder"))
     return count
