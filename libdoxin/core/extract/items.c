@@ -14,6 +14,7 @@ enum {
 
 typedef struct found_table {
     dx_table *table;
+    size_t parent; /* the table whose columns it goes on with, or itself */
     dx_rows rows;
     bool ended;
     int worth;
@@ -39,6 +40,7 @@ static doxin_status add_table(dx_ctx *ctx, dx_table_source *source, const dx_tab
     if (found == NULL || (found->table = dx_new(ctx, sizeof *found->table)) == NULL)
         return DOXIN_E_NOMEM;
     *found->table = *table;
+    found->parent = all->count - 1;
     dx_table_assign(source, found->table);
     doxin_status status = dx_table_rows(ctx, source, found->table, &found->rows, &found->ended);
     found->worth = rows_worth(&found->rows);
@@ -53,6 +55,32 @@ static uint32_t core_of_head(const dx_table_source *source, uint32_t line, uint3
         if (source->marks[i].head > source->marks[best].head)
             best = i;
     return best;
+}
+
+/* Pages after a table that has not ended go on with its columns. */
+static doxin_status follow(dx_ctx *ctx, dx_table_source *source, found_tables *all)
+{
+    size_t parent = all->count - 1, page = all->items[parent].table->page;
+    bool ended = all->items[parent].ended;
+    while (!ended && ++page < source->layout->page_count && all->count < MAX_TABLES) {
+        const dx_layout_page *next = &source->layout->pages[page];
+        dx_table table = *all->items[parent].table;
+        table.page = (uint32_t)page;
+        table.first_line = table.head_line = table.head_end = next->first_line;
+        table.end_line = next->first_line + next->line_count;
+        doxin_status status = add_table(ctx, source, &table, all);
+        if (status != DOXIN_OK)
+            return status;
+        found_table *added = &all->items[all->count - 1];
+        if (added->rows.count == 0) {
+            all->count--;
+            return DOXIN_OK;
+        }
+        added->parent = parent;
+        all->items[parent].worth += added->worth;
+        ended = added->ended;
+    }
+    return DOXIN_OK;
 }
 
 static doxin_status tables_with_heads(dx_ctx *ctx, dx_table_source *source, found_tables *all)
@@ -71,6 +99,8 @@ static doxin_status tables_with_heads(dx_ctx *ctx, dx_table_source *source, foun
                 status = dx_table_columns(ctx, source, &table);
             if (status == DOXIN_OK && found)
                 status = add_table(ctx, source, &table, all);
+            if (status == DOXIN_OK && found)
+                status = follow(ctx, source, all);
             if (status == DOXIN_OK)
                 status = dx_check(ctx);
             if (status != DOXIN_OK)
@@ -102,7 +132,7 @@ static found_table *choose(found_tables *all)
     for (size_t i = 0; i < all->count; i++) {
         found_table *of = &all->items[i];
         int worth = of->worth * 20 + of->table->score;
-        if (of->rows.count > 0 && (best == NULL || worth > best->worth * 20 + best->table->score))
+        if (of->parent == i && of->worth > 0 && (best == NULL || worth > best->worth * 20 + best->table->score))
             best = of;
     }
     for (size_t i = 0; best != NULL && i < all->count; i++) {
@@ -110,36 +140,11 @@ static found_table *choose(found_tables *all)
         int proved = 0;
         for (size_t k = 0; k < of->rows.count; k++)
             proved += of->rows.items[k].proved;
-        of->chosen = of == best || same_head(best->table, of->table) || (proved > 0 && of->table->price >= 0);
+        of->chosen = of->parent != i
+                         ? all->items[of->parent].chosen
+                         : of == best || same_head(best->table, of->table) || (proved > 0 && of->table->price >= 0);
     }
     return best;
-}
-
-/* Pages after a table that has not ended, and that have no head of their own, go on with its columns. */
-static doxin_status follow(dx_ctx *ctx, dx_table_source *source, found_tables *all, size_t index)
-{
-    size_t page = all->items[index].table->page;
-    const dx_table *columns = all->items[index].table;
-    bool ended = all->items[index].ended;
-    while (!ended && ++page < source->layout->page_count && all->count < MAX_TABLES) {
-        for (size_t i = 0; i < all->count; i++)
-            if (all->items[i].chosen && all->items[i].table->page == page)
-                return DOXIN_OK;
-        const dx_layout_page *next = &source->layout->pages[page];
-        dx_table table = *columns;
-        table.page = (uint32_t)page;
-        table.first_line = table.head_line = table.head_end = next->first_line;
-        table.end_line = next->first_line + next->line_count;
-        doxin_status status = add_table(ctx, source, &table, all);
-        if (status != DOXIN_OK)
-            return status;
-        found_table *added = &all->items[all->count - 1];
-        if (added->worth == 0)
-            return DOXIN_OK;
-        added->chosen = true;
-        ended = added->ended;
-    }
-    return DOXIN_OK;
 }
 
 static doxin_status induce(dx_ctx *ctx, dx_table_source *source, found_tables *all)
@@ -193,6 +198,39 @@ static bool row_total(const dx_table_source *source, const dx_row *row, dx_decim
     return dx_decimal_mul(source->atoms[row->cells[table->quantity]].value,
                           source->atoms[row->cells[table->price]].value, &product) &&
            dx_decimal_round(product, 2, out);
+}
+
+/* The row repeats the sum of those before it since the last such row: a subtotal among the items. It must say so, or have
+ * nothing but its total. */
+static bool is_running_sum(const dx_table_source *source, const dx_row *row, dx_decimal sum, size_t rows)
+{
+    dx_decimal total;
+    if (rows == 0 || !row_total(source, row, &total) || !dx_decimal_equal(total, sum))
+        return false;
+    bool named = false;
+    for (uint32_t line = row->first; line < row->end; line++) {
+        dx_concept amount = source->marks[line].amount;
+        named |= amount == DX_TERM_SUBTOTAL || amount == DX_TERM_LINES_TOTAL || amount == DX_TERM_TOTAL ||
+                 amount == DX_TERM_CARRIED;
+    }
+    return named || (row->doubtful && rows > 1);
+}
+
+static void drop_subtotals(const dx_table_source *source, dx_rows *rows)
+{
+    dx_decimal sum = dx_decimal_from(0, 2), total;
+    size_t kept = 0, summed = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (is_running_sum(source, &rows->items[i], sum, summed)) {
+            sum = dx_decimal_from(0, 2);
+            summed = 0;
+            continue;
+        }
+        if (row_total(source, &rows->items[i], &total) && dx_decimal_add(sum, total, &sum))
+            summed++;
+        rows->items[kept++] = rows->items[i];
+    }
+    rows->count = kept;
 }
 
 /* Sums of lines that the document states. */
@@ -324,18 +362,13 @@ doxin_status dx_extract_items(dx_ctx *ctx, const dx_layout *layout, const dx_hyp
         status = tables_with_heads(ctx, &source, &all);
     if (status != DOXIN_OK)
         return status;
-    if (choose(&all) != NULL) {
-        size_t heads = all.count;
-        for (size_t i = 0; i < heads && status == DOXIN_OK; i++)
-            if (all.items[i].chosen)
-                status = follow(ctx, &source, &all, i);
-    } else {
+    if (choose(&all) == NULL)
         status = induce(ctx, &source, &all);
-    }
     if (status == DOXIN_OK)
         status = collect_rows(ctx, &all, &rows);
     if (status != DOXIN_OK)
         return status;
+    drop_subtotals(&source, &rows);
     drop_rows(&source, &rows);
     status = add_regions(ctx, &source, &all, out);
     return status == DOXIN_OK ? make_lines(ctx, &source, &rows, out) : status;

@@ -22,13 +22,15 @@ typedef struct ranges {
     size_t count;
 } ranges;
 
-static bool in_number(const dx_table_source *source, uint32_t line, uint32_t word)
+/* A word of one of the row's numbers, or of its quantity's unit. */
+static bool in_number(const dx_table_source *source, const dx_row *row, uint32_t word)
 {
-    const dx_line_marks *marks = &source->marks[line];
-    for (uint32_t i = marks->first_atom; i < marks->first_atom + marks->atom_count; i++) {
-        const dx_atom *atom = &source->atoms[i];
-        if (atom->column != DX_NO_COLUMN && word >= atom->first &&
-            word < atom->first + atom->count + (atom->unit_count > 0 ? atom->unit_count : 0))
+    for (int c = 0; c < row->table->count; c++) {
+        if (row->cells[c] < 0)
+            continue;
+        const dx_atom *atom = &source->atoms[row->cells[c]];
+        uint32_t count = atom->count + (c == row->table->quantity ? atom->unit_count : 0);
+        if (word >= atom->first && word < atom->first + count)
             return true;
     }
     return false;
@@ -96,7 +98,7 @@ static void read_text(const dx_table_source *source, const dx_row *row, ranges *
             const dx_segment *segment = &layout->segments[s];
             uint32_t first = segment->first_word, end = first + segment->word_count;
             for (uint32_t i = first; i < end; i++) {
-                if (in_number(source, line, i)) {
+                if (in_number(source, row, i)) {
                     add_range(source, row->table, line, first, i, out);
                     first = i + 1;
                 } else if (starts_description(row->table, &layout->words[i], first, i)) {

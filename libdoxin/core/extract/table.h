@@ -15,14 +15,16 @@ typedef struct dx_atom {
     dx_box box;
     dx_decimal value;
     bool percent, currency;
-    bool inner; /* words of a text stand right before it */
-    int column; /* of the table it stands in, or DX_NO_COLUMN */
+    bool inner;    /* words of a text stand right before it */
+    bool labelled; /* the word before it ends with a colon */
+    int column;    /* of the table it stands in, or DX_NO_COLUMN */
 } dx_atom;
 
 /* What a line says beside its numbers. */
 typedef struct dx_line_marks {
     uint32_t first_atom, atom_count;
     int head;          /* how much it looks like the head of a table of items */
+    bool other_head;   /* names of columns or sums stand beside each other: some table begins */
     dx_concept amount; /* the sum that its text begins with (group AMOUNT), or DX_TERM_NONE */
     int amount_strength;
     bool amount_alone; /* nothing else stands in that segment */
@@ -41,6 +43,7 @@ typedef struct dx_column {
     dx_concept role; /* DX_TERM_COL_…, DX_TERM_NONE: not known */
     dx_box head;     /* its head's place, empty (x1 < x0) without a head */
     int32_t x0, x1;  /* what head and numbers take */
+    int32_t right;   /* right edge of its numbers */
     bool numeric;    /* numbers stand in it */
     int strength;    /* of the head's term */
 } dx_column;
@@ -48,8 +51,9 @@ typedef struct dx_column {
 /* A table on one page. */
 typedef struct dx_table {
     uint32_t page;
-    uint32_t first_line, end_line; /* body: [first_line, end_line) */
-    uint32_t head_line, head_end;  /* lines of the head: [head_line, head_end); empty without one */
+    uint32_t first_line, end_line;  /* body: [first_line, end_line) */
+    uint32_t head_line, head_end;   /* lines of the head: [head_line, head_end); empty without one */
+    uint32_t model_line, model_end; /* of the head that its columns come from, maybe on a page before */
     dx_column columns[DX_TABLE_COLUMNS];
     int count;
     int quantity, price, total; /* columns, or DX_NO_COLUMN */
@@ -98,6 +102,9 @@ doxin_status dx_table_induce(dx_ctx *ctx, dx_table_source *source, uint32_t page
 void dx_table_assign(dx_table_source *source, const dx_table *table);
 /* Classes of the body's lines, then rows (table_rows.c). *ended: the table's end was seen on this page. */
 doxin_status dx_table_rows(dx_ctx *ctx, const dx_table_source *source, dx_table *table, dx_rows *out, bool *ended);
+
+/* Sums that stand behind the last item of a document, and heads of other tables. */
+bool dx_table_ends(const dx_line_marks *marks);
 
 /* quantity × price = total, as exact as printed numbers are. Weak: true of anything (0 × x, 1 × x). */
 bool dx_table_product(const dx_atom *quantity, const dx_atom *price, const dx_atom *total, bool *weak);

@@ -138,6 +138,7 @@ static doxin_status read_atoms(dx_ctx *ctx, dx_table_source *source, uint32_t li
             for (uint32_t k = 1; k < count; k++)
                 atom->box = dx_box_join(atom->box, layout->words[i + k].box);
             find_unit(layout, atom, end);
+            atom->labelled = i > segment->first_word && layout->words[i - 1].text[layout->words[i - 1].size - 1] == ':';
             atom->inner = is_inner(layout, segment, i, source->atom_count > 1 ? atom - 1 : NULL);
             i += count;
         }

@@ -37,18 +37,29 @@ bool dx_table_product(const dx_atom *quantity, const dx_atom *price, const dx_at
     return llabs(difference.units) <= (places > 0 ? 1 : 0);
 }
 
-/* Where the lines that columns are learned from end: at the first sum or the next head. */
+bool dx_table_ends(const dx_line_marks *marks)
+{
+    if (marks->other_head)
+        return true;
+    return marks->amount_alone && (marks->amount == DX_TERM_LINES_TOTAL || marks->amount == DX_TERM_SUBTOTAL ||
+                                   marks->amount == DX_TERM_TOTAL || marks->amount == DX_TERM_TAX_AMOUNT ||
+                                   marks->amount == DX_TERM_AMOUNT_DUE);
+}
+
+/* Where the lines that columns are learned from end: at the first sum or the next head, on the next page at the latest:
+ * a head may stand at the foot of a page. */
 static uint32_t learning_end(const dx_table_source *source, const dx_table *table)
 {
-    for (uint32_t i = table->first_line; i < table->end_line; i++) {
+    uint32_t last = (uint32_t)source->layout->line_count;
+    for (uint32_t i = table->first_line; i < last; i++) {
         const dx_line_marks *marks = &source->marks[i];
-        if (marks->head >= HEAD_STRONG)
+        bool sum = dx_table_ends(marks) && !marks->carried && marks->atom_count > 0 && marks->atom_count <= 2;
+        if (marks->head >= HEAD_STRONG || marks->other_head || (sum && i > table->first_line))
             return i;
-        if (marks->amount != DX_TERM_NONE && marks->amount_alone && marks->amount_strength >= DX_TERM_NORMAL &&
-            !marks->carried && marks->atom_count > 0 && marks->atom_count <= 2 && i > table->first_line)
+        if (source->layout->lines[i].page > table->page + 1)
             return i;
     }
-    return table->end_line;
+    return last;
 }
 
 static int by_place(const void *a, const void *b)
@@ -153,8 +164,6 @@ static int type_fit(const cluster *numbers, dx_concept role)
     case DX_TERM_COL_BUYER_ITEM:
     case DX_TERM_COL_GTIN:
         return money || percents ? -60 : 0;
-    case DX_TERM_COL_DESCRIPTION:
-        return -70;
     case DX_TERM_COL_UNIT:
     case DX_TERM_COL_DATE:
     case DX_TERM_COL_PERIOD:
@@ -171,6 +180,8 @@ static int fit(const cluster *numbers, const dx_column *column, int font_size)
     int32_t width = numbers->x1 - numbers->x0, head = column->head.x1 - column->head.x0;
     int32_t narrow = (width < head ? width : head) + 1;
     int score;
+    if (column->role == DX_TERM_COL_DESCRIPTION)
+        return FAR;
     if (shared > 0)
         score = 60 + (int)((int64_t)40 * shared / narrow);
     else if (-shared > 6 * font_size)
@@ -211,6 +222,7 @@ static void match(const clusters *numbers, const dx_table *table, int font_size,
 static void take_cluster(dx_column *column, const cluster *numbers)
 {
     column->numeric = true;
+    column->right = numbers->x1;
     column->x0 = column->head.x1 > column->head.x0 && column->head.x0 < numbers->x0 ? column->head.x0 : numbers->x0;
     column->x1 = column->head.x1 > column->head.x0 && column->head.x1 > numbers->x1 ? column->head.x1 : numbers->x1;
 }
@@ -249,9 +261,9 @@ static void name_roles(dx_table *table)
     table->description = column_with(table, DX_TERM_COL_DESCRIPTION, false);
 }
 
-void dx_table_assign(dx_table_source *source, const dx_table *table)
+static void assign(dx_table_source *source, const dx_table *table, uint32_t end)
 {
-    for (uint32_t line = table->first_line; line < table->end_line; line++) {
+    for (uint32_t line = table->first_line; line < end; line++) {
         const dx_line_marks *marks = &source->marks[line];
         int64_t taken[DX_TABLE_COLUMNS] = {0};
         for (uint32_t i = marks->first_atom; i < marks->first_atom + marks->atom_count; i++) {
@@ -265,12 +277,21 @@ void dx_table_assign(dx_table_source *source, const dx_table *table)
                     best = c;
                 }
             }
-            bool inside = best != DX_NO_COLUMN && atom->box.x1 <= table->columns[best].x1 + atom->box.y1 - atom->box.y0;
-            atom->column = best != DX_NO_COLUMN && (!atom->inner || inside) && most > taken[best] ? best : DX_NO_COLUMN;
-            if (atom->column != DX_NO_COLUMN)
-                taken[best] = most;
+            atom->column = DX_NO_COLUMN;
+            if (best == DX_NO_COLUMN || atom->labelled || most <= taken[best])
+                continue;
+            /* A number inside a text counts only where it ends exactly with its column. */
+            if (atom->inner && abs(atom->box.x1 - table->columns[best].right) * 3 > atom->box.y1 - atom->box.y0)
+                continue;
+            atom->column = best;
+            taken[best] = most;
         }
     }
+}
+
+void dx_table_assign(dx_table_source *source, const dx_table *table)
+{
+    assign(source, table, table->end_line);
 }
 
 typedef struct triple {
@@ -357,7 +378,7 @@ doxin_status dx_table_columns(dx_ctx *ctx, dx_table_source *source, dx_table *ta
         if (column_of[i] == DX_NO_COLUMN && (numbers.items[i].count > 1 || numbers.items[i].money > 0))
             add_column(table, &numbers.items[i]);
     name_roles(table);
-    dx_table_assign(source, table);
+    assign(source, table, learning_end(source, table));
     check_roles(source, table);
     return DOXIN_OK;
 }

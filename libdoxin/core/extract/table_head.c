@@ -37,6 +37,7 @@ typedef struct cell {
         int strength, length;
     } terms[CELL_TERMS];
     size_t term_count;
+    bool sum; /* begins with the name of a sum */
     dx_concept concept;
     int strength;
 } cell;
@@ -205,6 +206,10 @@ static doxin_status read_cell(dx_ctx *ctx, const dx_table_source *source, cell *
     if (status != DOXIN_OK)
         return status;
     out->term_count = 0;
+    dx_term first[TERMS_AT];
+    size_t count_first = tokens.count > 0 ? dx_lexicon_at(&tokens, 0, first, TERMS_AT) : 0;
+    for (size_t i = 0; i < count_first; i++)
+        out->sum |= dx_concept_group_of(first[i].concept) == DX_GROUP_AMOUNT;
     for (size_t at = 0; at < tokens.count;) {
         size_t longest = column_term(&tokens, at);
         dx_term terms[TERMS_AT];
@@ -215,6 +220,14 @@ static doxin_status read_cell(dx_ctx *ctx, const dx_table_source *source, cell *
         at += longest > 0 ? longest : 1;
     }
     return DOXIN_OK;
+}
+
+/* Totals stand to the right, numbers of lines to the left. */
+static int place(dx_concept concept, size_t at, size_t count)
+{
+    if (concept == DX_TERM_COL_TOTAL || concept == DX_TERM_COL_TOTAL_GROSS)
+        return (int)(12 * (at + 1) / count);
+    return concept == DX_TERM_COL_NUMBER ? (int)(12 * (count - at) / count) : 0;
 }
 
 /* Every name goes to one cell: the surest pairs first, and cells with one meaning before those with several. */
@@ -229,7 +242,8 @@ static void resolve(cells *all)
                 continue;
             for (size_t t = 0; t < all->items[c].term_count; t++) {
                 int sure = 10 + all->items[c].terms[t].strength * 8 + all->items[c].terms[t].length * 6 -
-                           (int)all->items[c].term_count * 2 + weight(all->items[c].terms[t].concept) / 5;
+                           (int)all->items[c].term_count * 2 + weight(all->items[c].terms[t].concept) / 5 +
+                           place(all->items[c].terms[t].concept, c, all->count);
                 if (!used[all->items[c].terms[t].concept] && sure > best) {
                     best = sure;
                     where = c;
@@ -292,6 +306,15 @@ static bool has_money(const dx_table_source *source, uint32_t line)
     return false;
 }
 
+/* Names of columns or sums in a row: the head of a table, whichever. */
+static bool names_columns(const cells *all)
+{
+    size_t names = 0;
+    for (size_t i = 0; i < all->count; i++)
+        names += all->items[i].term_count > 0 || all->items[i].sum;
+    return all->count >= 3 && names >= 2 && names * 2 >= all->count;
+}
+
 doxin_status dx_table_mark_heads(dx_ctx *ctx, dx_table_source *source)
 {
     for (uint32_t line = 0; line < source->layout->line_count; line++) {
@@ -307,7 +330,9 @@ doxin_status dx_table_mark_heads(dx_ctx *ctx, dx_table_source *source)
         int score = cells_weight(&found);
         if (cut.known * 5 < cut.tokens * 2)
             score /= 3;
-        source->marks[line].head = found.count >= 2 ? score : 0;
+        bool apart = source->layout->lines[line].segment_count >= 2 || found.count >= 4;
+        source->marks[line].head = found.count >= 2 && apart ? score : 0;
+        source->marks[line].other_head = source->marks[line].atom_count == 0 && names_columns(&found);
     }
     return DOXIN_OK;
 }
@@ -435,6 +460,8 @@ doxin_status dx_table_head(dx_ctx *ctx, const dx_table_source *source, uint32_t 
                                                  .x1 = all.items[i].box.x1,
                                                  .strength = all.items[i].strength};
     const dx_layout_page *page = &layout->pages[out->page];
+    out->model_line = out->head_line;
+    out->model_end = out->head_end;
     out->first_line = out->head_end;
     out->end_line = page->first_line + page->line_count;
     out->quantity = out->price = out->total = out->description = DX_NO_COLUMN;

@@ -70,6 +70,7 @@ static dx_column number_column(const dx_atom *atom, dx_concept role)
                        .head = {0, 0, -1, -1},
                        .x0 = atom->box.x0,
                        .x1 = atom->box.x1,
+                       .right = atom->box.x1,
                        .numeric = true,
                        .strength = DX_TERM_WEAK};
 }
@@ -79,7 +80,7 @@ static void widen(dx_column *column, const dx_atom *atom)
     if (atom->box.x0 < column->x0)
         column->x0 = atom->box.x0;
     if (atom->box.x1 > column->x1)
-        column->x1 = atom->box.x1;
+        column->x1 = column->right = atom->box.x1;
 }
 
 /* Lines above the first amounts that may be the first item's text: those close above. */

@@ -17,6 +17,8 @@ typedef struct features {
     bool text;
     bool in_place; /* its text stands where the table has text */
     bool near;     /* close under the line above */
+    bool full;     /* has all three amounts */
+    bool repeats;  /* is a line of the table's own head again */
     const dx_line_marks *marks;
 } features;
 
@@ -40,6 +42,25 @@ static bool text_in_place(const dx_table_source *source, const dx_table *table, 
     return from->box.x0 >= left - slack && from->box.x1 <= right + slack;
 }
 
+static bool repeats_head(const dx_layout *layout, const dx_table *table, uint32_t line)
+{
+    const dx_segment *first = &layout->segments[layout->lines[line].first_segment];
+    for (uint32_t i = table->model_line; i < table->model_end; i++) {
+        const dx_segment *other = &layout->segments[layout->lines[i].first_segment];
+        if (layout->lines[i].segment_count == layout->lines[line].segment_count &&
+            strcmp(first->text, other->text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Numbers that are amounts rather than names of a thing. */
+static bool is_number_role(dx_concept role)
+{
+    return role != DX_TERM_COL_ITEM && role != DX_TERM_COL_GTIN && role != DX_TERM_COL_BUYER_ITEM &&
+           role != DX_TERM_COL_NUMBER;
+}
+
 static void read_features(const dx_table_source *source, const dx_table *table, uint32_t line, features *out)
 {
     const dx_layout *layout = source->layout;
@@ -51,7 +72,8 @@ static void read_features(const dx_table_source *source, const dx_table *table, 
         const dx_atom *atom = &source->atoms[i];
         if (atom->column == DX_NO_COLUMN)
             continue;
-        words += atom->count + atom->unit_count;
+        if (is_number_role(table->columns[atom->column].role))
+            words += atom->count + atom->unit_count;
         if (atom->column == table->quantity)
             q = atom;
         if (atom->column == table->price)
@@ -65,8 +87,10 @@ static void read_features(const dx_table_source *source, const dx_table *table, 
     bool weak = false;
     out->proved = q != NULL && p != NULL && t != NULL && dx_table_product(q, p, t, &weak);
     out->strong = out->proved && !weak;
+    out->full = q != NULL && p != NULL && t != NULL;
     out->text = layout->lines[line].word_count > words;
     out->in_place = text_in_place(source, table, line);
+    out->repeats = repeats_head(layout, table, line);
     if (line > table->first_line) {
         const dx_text_line *above = &layout->lines[line - 1], *here = &layout->lines[line];
         out->near = here->box.y0 - above->box.y1 < here->font_size * 2;
@@ -75,14 +99,19 @@ static void read_features(const dx_table_source *source, const dx_table *table, 
     }
 }
 
+static bool starts_other(const features *of)
+{
+    return !of->repeats && (of->marks->head >= HEAD_STRONG || of->marks->other_head);
+}
+
 static int item_score(const dx_table *table, const features *of)
 {
     bool priced = of->quantity || of->price;
     int score;
-    if (of->marks->carried || of->marks->head >= HEAD_STRONG)
+    if (of->marks->carried || of->repeats || starts_other(of))
         return NEVER;
     if (of->total && priced)
-        score = 40 + (of->proved ? 10 : 0) + (of->strong ? 20 : 0);
+        score = 40 + (of->proved ? 10 : of->full ? -6 : 0) + (of->strong ? 20 : 0);
     else if (of->total)
         score = table->quantity == DX_NO_COLUMN && table->price == DX_NO_COLUMN ? (of->text ? 25 : -5)
                                                                                 : (of->text ? 8 : -4);
@@ -101,9 +130,9 @@ static int item_score(const dx_table *table, const features *of)
 
 static int text_score(const features *of)
 {
-    if (of->marks->head >= HEAD_STRONG || of->marks->carried)
-        return -40;
-    int score = of->in_place ? (of->near ? 2 : -6) : -10;
+    if (of->repeats || starts_other(of) || of->marks->carried)
+        return -30;
+    int score = of->in_place ? (of->near ? 2 : -8) : -12;
     if (of->total)
         score -= 30;
     if (of->quantity || of->price)
@@ -122,13 +151,13 @@ static int class_score(const dx_table *table, const features *of, dx_line_class 
     case DX_LINE_TEXT:
         return text_score(of);
     case DX_LINE_SUBTOTAL:
-        return sum ? 4 + 8 * of->marks->amount_strength : NEVER;
+        return sum ? 4 + 8 * of->marks->amount_strength - (of->quantity && of->price ? 20 : 0) : NEVER;
     case DX_LINE_CARRIED:
         return of->marks->carried && of->marks->atom_count > 0 ? 60 : NEVER;
     case DX_LINE_NOISE:
-        return of->marks->head >= HEAD_STRONG ? 10 : of->total ? -12 : -5;
+        return of->repeats ? 30 : starts_other(of) ? -40 : of->total ? -16 : -10;
     case DX_LINE_END:
-        return (of->marks->head >= HEAD_STRONG ? 12 : 0) + (of->near ? 0 : 6) +
+        return (starts_other(of) ? 15 : 0) + (of->near ? 0 : 6) +
                (of->marks->amount != DX_TERM_NONE && of->marks->amount_alone && !of->marks->carried ? 12 : 0);
     default:
         return NEVER;
@@ -262,15 +291,17 @@ static bool rule_between(const dx_table_source *source, const dx_table *table, i
     return false;
 }
 
-/* The first line of the lower of two rows: at a drawn rule, else at a gap that is wider than the others, else as many
- * lines above its amounts as the first row has. */
+/* The first line of the lower of two rows. Where the first row begins with its amounts all do; else at a drawn rule, at
+ * a gap that is wider than the others, or as many lines above its amounts as the first row has. */
 static uint32_t cut_between(const dx_table_source *source, const dx_table *table, uint32_t upper, uint32_t lower,
                             uint32_t lead)
 {
     const dx_text_line *lines = source->layout->lines;
     int32_t widest = INT32_MIN, second = INT32_MIN;
     uint32_t at = lower;
-    for (uint32_t i = upper + 1; i <= lower; i++) {
+    if (lead == 0)
+        return lower;
+    for (uint32_t i = lower; i > upper; i--) {
         int32_t top = lines[i - 1].box.y1, slack = lines[i].font_size / 3;
         if (rule_between(source, table, top - slack, lines[i].box.y0 + slack))
             return i;
@@ -349,9 +380,8 @@ doxin_status dx_table_rows(dx_ctx *ctx, const dx_table_source *source, dx_table 
     uint32_t end = table->first_line;
     for (uint32_t i = 0; i < count; i++) {
         dx_line_class class = (dx_line_class)classes[i];
-        *ended |= class == DX_LINE_SUBTOTAL ||
-                  (class == DX_LINE_END && (source->marks[table->first_line + i].amount != DX_TERM_NONE &&
-                                            source->marks[table->first_line + i].amount_alone));
+        *ended |=
+            (class == DX_LINE_SUBTOTAL || class == DX_LINE_END) && dx_table_ends(&source->marks[table->first_line + i]);
         if (class == DX_LINE_ITEM || class == DX_LINE_TEXT || class == DX_LINE_CARRIED)
             end = table->first_line + i + 1;
     }

@@ -20,6 +20,8 @@ static void take(const dx_word *word, dx_layout_word *out)
     out->confidence = word->confidence;
     out->flags = word->flags;
     int32_t height = dx_height(word->box);
+    if (word->size >= 4 && height > 2 * dx_width(word->box))
+        out->flags |= DX_WIRE_VERTICAL;
     out->font_size = word->font_size > 0 ? word->font_size : height > 0 && height < 100000 ? height : 1000;
 }
 
