@@ -4,6 +4,7 @@
 #include "io/db/db_internal.h"
 
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -69,8 +70,15 @@ static doxin_status shake_hands(db_connection *connection, dx_ctx *ctx, int64_t 
     return PQsetnonblocking(connection->pg, 1) == 0 ? DOXIN_OK : DOXIN_E_DATABASE_DOWN;
 }
 
+/* What the server remarks (NOTICE, WARNING) would go to standard error otherwise. */
+static void take_notice(void *log, const PGresult *result)
+{
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    dx_log_write(log, DX_DEBUG, "db", NULL, "the server remarks: %s", message != NULL ? message : "");
+}
+
 /* One attempt. *state: the SQLSTATE of a refusal, or "". */
-static doxin_status connect_once(dx_ctx *ctx, const db_target *target, int64_t until, char state[6],
+static doxin_status connect_once(dx_ctx *ctx, const db_target *target, int64_t until, const dx_log *log, char state[6],
                                  db_connection **out)
 {
     state[0] = '\0';
@@ -89,6 +97,7 @@ static doxin_status connect_once(dx_ctx *ctx, const db_target *target, int64_t u
         status = dx_nomem(ctx);
         goto done;
     }
+    PQsetNoticeReceiver(connection->pg, take_notice, (void *)(uintptr_t)log);
     if (PQstatus(connection->pg) != CONNECTION_BAD)
         status = shake_hands(connection, ctx, until);
     if (status == DOXIN_E_DATABASE_DOWN || PQstatus(connection->pg) == CONNECTION_BAD) {
@@ -153,7 +162,7 @@ doxin_status db_connect(dx_ctx *ctx, const db_target *target, int timeout_ms, co
         char state[6];
         doxin_status status = dx_check(ctx);
         if (status == DOXIN_OK)
-            status = connect_once(ctx, target, until, state, out);
+            status = connect_once(ctx, target, until, log, state, out);
         if (status != DOXIN_E_DATABASE_DOWN)
             return status;
         bool sleeps = target->neon || strcmp(state, "57P03") == 0 || strncmp(state, "53", 2) == 0;
