@@ -169,6 +169,16 @@ static int by_place(const void *a, const void *b)
     return (x->first > y->first) - (x->first < y->first);
 }
 
+/* Two tables may have read the same lines: a page with a head of its own, and the page before gone on with. */
+static bool same_row(const dx_row *a, const dx_row *b)
+{
+    for (int i = 0; i < a->table->count; i++)
+        for (int k = 0; k < b->table->count; k++)
+            if (a->cells[i] >= 0 && a->cells[i] == b->cells[k])
+                return true;
+    return false;
+}
+
 static doxin_status collect_rows(dx_ctx *ctx, const found_tables *all, dx_rows *out)
 {
     for (size_t i = 0; i < all->count; i++) {
@@ -181,6 +191,11 @@ static doxin_status collect_rows(dx_ctx *ctx, const found_tables *all, dx_rows *
     }
     if (out->count > 0)
         qsort(out->items, out->count, sizeof *out->items, by_place);
+    size_t kept = out->count > 0;
+    for (size_t i = 1; i < out->count; i++)
+        if (!same_row(&out->items[kept - 1], &out->items[i]))
+            out->items[kept++] = out->items[i];
+    out->count = kept;
     return DOXIN_OK;
 }
 

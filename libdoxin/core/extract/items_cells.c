@@ -94,6 +94,8 @@ static void read_text(const dx_table_source *source, const dx_row *row, ranges *
     out->count = 0;
     for (uint32_t line = row->first; line < row->end; line++) {
         const dx_text_line *from = &layout->lines[line];
+        if (from->vertical)
+            continue;
         for (uint32_t s = from->first_segment; s < from->first_segment + from->segment_count; s++) {
             const dx_segment *segment = &layout->segments[s];
             uint32_t first = segment->first_word, end = first + segment->word_count;

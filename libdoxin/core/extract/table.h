@@ -43,6 +43,8 @@ typedef struct dx_column {
     dx_concept role; /* DX_TERM_COL_…, DX_TERM_NONE: not known */
     dx_box head;     /* its head's place, empty (x1 < x0) without a head */
     int32_t x0, x1;  /* what head and numbers take */
+    int32_t left;    /* left edge of its numbers */
+    bool money;      /* most of its numbers have two places or more */
     int32_t right;   /* right edge of its numbers */
     bool numeric;    /* numbers stand in it */
     int strength;    /* of the head's term */
@@ -59,6 +61,7 @@ typedef struct dx_table {
     int quantity, price, total; /* columns, or DX_NO_COLUMN */
     int description;
     int score;
+    uint32_t lead; /* lines of text above an item's amounts, as the first item has them */
 } dx_table;
 
 typedef enum dx_line_class {

@@ -52,6 +52,12 @@ static bool join(const dx_layout *layout, uint32_t first, uint32_t count, char *
     return true;
 }
 
+/* "4-" is the first part of a word that was cut, not an amount. */
+static bool is_cut_word(const char *text, size_t length, const dx_number_scan *scan)
+{
+    return length > 0 && text[length - 1] == '-' && scan->number.scale == 0 && !scan->has_currency;
+}
+
 /* A number that ends in letters is a measure or an article number, unless the letters are a currency. */
 static bool ends_in_code(const char *text, size_t length, const dx_number_scan *scan)
 {
@@ -66,7 +72,8 @@ static bool scan_words(const dx_table_source *source, uint32_t first, uint32_t c
     char text[TEXT_MAX];
     size_t length;
     return join(source->layout, first, count, text, &length) &&
-           dx_number_scan_text(text, length, source->hypotheses, out) && !ends_in_code(text, length, out);
+           dx_number_scan_text(text, length, source->hypotheses, out) && !ends_in_code(text, length, out) &&
+           !is_cut_word(text, length, out);
 }
 
 /* The longest number that begins at a word; 0: none. */
@@ -147,7 +154,27 @@ static doxin_status read_atoms(dx_ctx *ctx, dx_table_source *source, uint32_t li
     return DOXIN_OK;
 }
 
-/* The sum that the line's text begins with: "Subtotal", "19 % VAT", "Carried forward". */
+/* Notes a sum's name that begins at a token. */
+static bool find_sum(const dx_tokens *tokens, size_t at, dx_line_marks *marks)
+{
+    dx_term terms[16];
+    size_t count = at < tokens->count ? dx_lexicon_at(tokens, at, terms, 16) : 0;
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        if (dx_concept_group_of(terms[i].concept) != DX_GROUP_AMOUNT)
+            continue;
+        found = true;
+        marks->carried |= terms[i].concept == DX_TERM_CARRIED;
+        if (marks->amount == DX_TERM_NONE || terms[i].strength > marks->amount_strength) {
+            marks->amount = terms[i].concept;
+            marks->amount_strength = terms[i].strength;
+            marks->amount_alone = terms[i].end + 2 >= tokens->count;
+        }
+    }
+    return found;
+}
+
+/* The sum that the line's text begins with, maybe behind a short word: "Subtotal", "19 % VAT", "plus VAT". */
 static doxin_status read_labels(dx_ctx *ctx, dx_table_source *source, uint32_t line)
 {
     const dx_layout *layout = source->layout;
@@ -163,20 +190,9 @@ static doxin_status read_labels(dx_ctx *ctx, dx_table_source *source, uint32_t l
         while (first < tokens.count && (tokens.items[first].text[0] == '%' ||
                                         (tokens.items[first].text[0] >= '0' && tokens.items[first].text[0] <= '9')))
             first++;
-        if (first == tokens.count)
-            continue;
-        dx_term terms[16];
-        size_t count = dx_lexicon_at(&tokens, first, terms, 16);
-        for (size_t i = 0; i < count; i++) {
-            if (dx_concept_group_of(terms[i].concept) != DX_GROUP_AMOUNT)
-                continue;
-            marks->carried |= terms[i].concept == DX_TERM_CARRIED;
-            if (marks->amount == DX_TERM_NONE || terms[i].strength > marks->amount_strength) {
-                marks->amount = terms[i].concept;
-                marks->amount_strength = terms[i].strength;
-                marks->amount_alone = terms[i].end + 2 >= tokens.count;
-            }
-        }
+        if (first < tokens.count && !find_sum(&tokens, first, marks) &&
+            tokens.items[first].end - tokens.items[first].begin < 6)
+            find_sum(&tokens, first + 1, marks);
     }
     return DOXIN_OK;
 }

@@ -222,7 +222,9 @@ static void match(const clusters *numbers, const dx_table *table, int font_size,
 static void take_cluster(dx_column *column, const cluster *numbers)
 {
     column->numeric = true;
+    column->left = numbers->x0;
     column->right = numbers->x1;
+    column->money = numbers->money * 2 > numbers->count;
     column->x0 = column->head.x1 > column->head.x0 && column->head.x0 < numbers->x0 ? column->head.x0 : numbers->x0;
     column->x1 = column->head.x1 > column->head.x0 && column->head.x1 > numbers->x1 ? column->head.x1 : numbers->x1;
 }
@@ -271,8 +273,12 @@ static void assign(dx_table_source *source, const dx_table *table, uint32_t end)
             int64_t most = 0;
             int best = DX_NO_COLUMN;
             for (int c = 0; c < table->count; c++) {
-                int64_t shared = dx_overlap(atom->box.x0, atom->box.x1, table->columns[c].x0, table->columns[c].x1);
-                if (shared > most && table->columns[c].numeric) {
+                const dx_column *column = &table->columns[c];
+                int64_t shared = dx_overlap(atom->box.x0, atom->box.x1, column->x0, column->x1);
+                int64_t exact = dx_overlap(atom->box.x0, atom->box.x1, column->left, column->right);
+                if (shared > 0 && exact > 0)
+                    shared += 4 * exact;
+                if (shared > most && column->numeric) {
                     most = shared;
                     best = c;
                 }

@@ -70,7 +70,9 @@ static dx_column number_column(const dx_atom *atom, dx_concept role)
                        .head = {0, 0, -1, -1},
                        .x0 = atom->box.x0,
                        .x1 = atom->box.x1,
+                       .left = atom->box.x0,
                        .right = atom->box.x1,
+                       .money = role != DX_TERM_COL_QUANTITY,
                        .numeric = true,
                        .strength = DX_TERM_WEAK};
 }
@@ -78,7 +80,7 @@ static dx_column number_column(const dx_atom *atom, dx_concept role)
 static void widen(dx_column *column, const dx_atom *atom)
 {
     if (atom->box.x0 < column->x0)
-        column->x0 = atom->box.x0;
+        column->x0 = column->left = atom->box.x0;
     if (atom->box.x1 > column->x1)
         column->x1 = column->right = atom->box.x1;
 }

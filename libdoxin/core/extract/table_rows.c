@@ -17,6 +17,9 @@ typedef struct features {
     bool text;
     bool in_place; /* its text stands where the table has text */
     bool near;     /* close under the line above */
+    bool vertical; /* text written upwards or downwards */
+    bool whole;    /* its total has no decimal places though others have */
+    bool crosses;  /* its text runs through columns of amounts */
     bool full;     /* has all three amounts */
     bool repeats;  /* is a line of the table's own head again */
     const dx_line_marks *marks;
@@ -40,6 +43,20 @@ static bool text_in_place(const dx_table_source *source, const dx_table *table, 
     }
     int32_t slack = 3 * from->font_size;
     return from->box.x0 >= left - slack && from->box.x1 <= right + slack;
+}
+
+/* A segment of the line runs through a column of amounts and beyond it on both sides. */
+static bool crosses(const dx_layout *layout, const dx_table *table, uint32_t line)
+{
+    const dx_text_line *from = &layout->lines[line];
+    for (uint32_t s = from->first_segment; s < from->first_segment + from->segment_count; s++) {
+        dx_box box = layout->segments[s].box;
+        for (int c = 0; c < table->count; c++)
+            if ((c == table->quantity || c == table->price || c == table->total) && box.x0 < table->columns[c].left &&
+                box.x1 > table->columns[c].right && layout->segments[s].word_count > 3)
+                return true;
+    }
+    return false;
 }
 
 static bool repeats_head(const dx_layout *layout, const dx_table *table, uint32_t line)
@@ -81,6 +98,9 @@ static void read_features(const dx_table_source *source, const dx_table *table, 
         if (atom->column == table->total)
             t = atom;
     }
+    out->whole = t != NULL && t->value.scale == 0 && table->columns[table->total].money;
+    out->vertical = layout->lines[line].vertical;
+    out->crosses = crosses(layout, table, line);
     out->quantity = q != NULL;
     out->price = p != NULL;
     out->total = t != NULL;
@@ -108,10 +128,15 @@ static int item_score(const dx_table *table, const features *of)
 {
     bool priced = of->quantity || of->price;
     int score;
-    if (of->marks->carried || of->repeats || starts_other(of))
+    if (of->marks->carried || of->repeats || starts_other(of) || of->vertical || (of->whole && !priced))
         return NEVER;
+    bool both = table->quantity != DX_NO_COLUMN && table->price != DX_NO_COLUMN;
     if (of->total && priced)
-        score = 40 + (of->proved ? 10 : of->full ? -6 : 0) + (of->strong ? 20 : 0);
+        score = (both && !of->full ? 28 : 40) - (of->text ? 0 : 12) +
+                (of->proved ? 10
+                 : of->full ? -6
+                            : 0) +
+                (of->strong ? 20 : 0);
     else if (of->total)
         score = table->quantity == DX_NO_COLUMN && table->price == DX_NO_COLUMN ? (of->text ? 25 : -5)
                                                                                 : (of->text ? 8 : -4);
@@ -130,9 +155,11 @@ static int item_score(const dx_table *table, const features *of)
 
 static int text_score(const features *of)
 {
+    if (of->vertical)
+        return -2;
     if (of->repeats || starts_other(of) || of->marks->carried)
-        return -30;
-    int score = of->in_place ? (of->near ? 2 : -8) : -12;
+        return of->repeats ? -30 : -80;
+    int score = !of->in_place ? -12 : of->crosses ? -3 : of->near ? 2 : -8;
     if (of->total)
         score -= 30;
     if (of->quantity || of->price)
@@ -155,7 +182,7 @@ static int class_score(const dx_table *table, const features *of, dx_line_class 
     case DX_LINE_CARRIED:
         return of->marks->carried && of->marks->atom_count > 0 ? 60 : NEVER;
     case DX_LINE_NOISE:
-        return of->repeats ? 30 : starts_other(of) ? -40 : of->total ? -16 : -10;
+        return of->vertical ? 0 : of->repeats ? 30 : starts_other(of) ? -80 : of->total ? -16 : -10;
     case DX_LINE_END:
         return (starts_other(of) ? 15 : 0) + (of->near ? 0 : 6) +
                (of->marks->amount != DX_TERM_NONE && of->marks->amount_alone && !of->marks->carried ? 12 : 0);
@@ -321,14 +348,16 @@ static uint32_t cut_between(const dx_table_source *source, const dx_table *table
 }
 
 /* Gives the lines between the amounts to the rows. */
-static void spread_text(const dx_table_source *source, const dx_table *table, const unsigned char *classes,
-                        dx_row *rows, size_t count)
+static void spread_text(const dx_table_source *source, dx_table *table, const unsigned char *classes, dx_row *rows,
+                        size_t count)
 {
     const dx_text_line *lines = source->layout->lines;
-    uint32_t lead = 0;
-    while (rows[0].first - lead > table->first_line &&
-           classes[rows[0].first - lead - 1 - table->first_line] == DX_LINE_TEXT)
+    uint32_t lead = 0, most = table->head_end > table->head_line ? UINT32_MAX : table->lead;
+    while (lead < most && rows[0].first - lead > table->first_line &&
+           classes[rows[0].first - lead - 1 - table->first_line] == DX_LINE_TEXT &&
+           !crosses(source->layout, table, rows[0].first - lead - 1))
         lead++;
+    table->lead = lead;
     uint32_t first = rows[0].first - lead;
     for (size_t i = 0; i < count; i++) {
         uint32_t stop = i + 1 < count ? rows[i + 1].first : table->end_line, end = rows[i].end;
