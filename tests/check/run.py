@@ -42,6 +42,7 @@ CHECKS = [
     ("words", check("words.py"), True),
     ("format", check("format.py"), True),
     ("errors-table", [[sys.executable, str(ROOT / "tools/make_errors.py"), "--check"]], True),
+    ("configuration-table", [[sys.executable, str(ROOT / "tools/make_configuration.py"), "--check"]], True),
     ("core-alone", check("alone.py"), True),
     ("install", check("install.py"), True),
     ("tidy", check("tidy.py"), False),
