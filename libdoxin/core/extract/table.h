@@ -12,7 +12,7 @@ typedef struct dx_atom {
     uint32_t line;
     uint32_t first, count;           /* words */
     uint32_t unit_first, unit_count; /* words right behind it that may be its unit */
-    dx_box box;
+    dx_box box;                      /* unit included */
     dx_decimal value;
     bool percent, currency;
     bool inner;    /* words of a text stand right before it */

@@ -145,6 +145,8 @@ static doxin_status read_atoms(dx_ctx *ctx, dx_table_source *source, uint32_t li
             for (uint32_t k = 1; k < count; k++)
                 atom->box = dx_box_join(atom->box, layout->words[i + k].box);
             find_unit(layout, atom, end);
+            for (uint32_t k = 0; k < atom->unit_count; k++)
+                atom->box = dx_box_join(atom->box, layout->words[atom->unit_first + k].box);
             atom->labelled = i > segment->first_word && layout->words[i - 1].text[layout->words[i - 1].size - 1] == ':';
             atom->inner = is_inner(layout, segment, i, source->atom_count > 1 ? atom - 1 : NULL);
             i += count;
@@ -180,6 +182,7 @@ static doxin_status read_labels(dx_ctx *ctx, dx_table_source *source, uint32_t l
     const dx_layout *layout = source->layout;
     const dx_text_line *from = &layout->lines[line];
     dx_line_marks *marks = &source->marks[line];
+    int texts = 0;
     for (uint32_t s = from->first_segment; s < from->first_segment + from->segment_count; s++) {
         dx_tokens tokens = {0};
         const char *text = layout->segments[s].text;
@@ -190,6 +193,9 @@ static doxin_status read_labels(dx_ctx *ctx, dx_table_source *source, uint32_t l
         while (first < tokens.count && (tokens.items[first].text[0] == '%' ||
                                         (tokens.items[first].text[0] >= '0' && tokens.items[first].text[0] <= '9')))
             first++;
+        /* Behind two texts a sum's name says what the column is: "19 % VAT". */
+        if (first < tokens.count && texts++ == 2)
+            break;
         if (first < tokens.count && !find_sum(&tokens, first, marks) &&
             tokens.items[first].end - tokens.items[first].begin < 6)
             find_sum(&tokens, first + 1, marks);

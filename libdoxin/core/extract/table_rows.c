@@ -169,23 +169,35 @@ static int text_score(const features *of)
     return score;
 }
 
+/* A line with the name of a sum and a number; quantity and price speak against it. */
+static bool is_sum(const features *of)
+{
+    return of->marks->amount != DX_TERM_NONE && of->marks->atom_count > 0 && !(of->quantity && of->price);
+}
+
+static int end_score(const features *of)
+{
+    int score = (starts_other(of) ? 15 : 0) + (of->near ? 0 : 6);
+    if (dx_table_ends(of->marks) && !of->marks->carried && !(of->quantity && of->price))
+        score += of->marks->atom_count > 0 ? 4 * of->marks->amount_strength : 6;
+    return score;
+}
+
 static int class_score(const dx_table *table, const features *of, dx_line_class class)
 {
-    bool sum = of->marks->amount != DX_TERM_NONE && of->marks->atom_count > 0;
     switch (class) {
     case DX_LINE_ITEM:
         return item_score(table, of);
     case DX_LINE_TEXT:
         return text_score(of);
     case DX_LINE_SUBTOTAL:
-        return sum ? 4 + 8 * of->marks->amount_strength - (of->quantity && of->price ? 20 : 0) : NEVER;
+        return is_sum(of) ? 2 + of->marks->amount_strength : NEVER;
     case DX_LINE_CARRIED:
         return of->marks->carried && of->marks->atom_count > 0 ? 60 : NEVER;
     case DX_LINE_NOISE:
         return of->vertical ? 0 : of->repeats ? 30 : starts_other(of) ? -80 : of->total ? -16 : -10;
     case DX_LINE_END:
-        return (starts_other(of) ? 15 : 0) + (of->near ? 0 : 6) +
-               (of->marks->amount != DX_TERM_NONE && of->marks->amount_alone && !of->marks->carried ? 12 : 0);
+        return end_score(of);
     default:
         return NEVER;
     }
