@@ -261,6 +261,7 @@ static doxin_status text(dx_ctx *ctx, const dx_reading *reading, const struct co
     if (!candidate)
         return DOXIN_E_NOMEM;
     candidate->score += place_score(reading, spot->segment);
+    candidate->free_text = true;
     candidate->text = dx_textn(ctx, source + begin, end - begin);
     candidate->first_word = dx_reading_word_at(reading, spot->segment, begin);
     candidate->word_count = dx_reading_word_at(reading, spot->segment, end - 1) - candidate->first_word + 1;
@@ -354,6 +355,13 @@ static void party_number(const dx_reading *reading, uint32_t index, struct conce
     target->prior = 60;
 }
 
+/* In running text a label is mentioned more often than it labels. */
+static int sentence_score(const dx_reading *reading, const dx_label *label)
+{
+    size_t words = reading->segments[label->segment].tokens.count;
+    return words > 6 ? -10 * (int)(words < 16 ? words - 6 : 10) : 0;
+}
+
 static doxin_status candidates_of(dx_ctx *ctx, const dx_reading *reading, uint32_t index, const dx_term *term,
                                   struct concept_target target, dx_candidates *out)
 {
@@ -363,7 +371,7 @@ static doxin_status candidates_of(dx_ctx *ctx, const dx_reading *reading, uint32
     party_number(reading, index, &target);
     int base = (term->strength - DX_TERM_NORMAL) * 100 + 50 + target.prior + context_score(reading, index, &target);
     if (!label->starts && !label->colon)
-        base += SCORE_LABEL_MIDST;
+        base += SCORE_LABEL_MIDST + sentence_score(reading, label);
     for (size_t i = 0; i < count; i++) {
         int score = base + spots[i].score;
         if (term->strength == DX_TERM_WEAK && spots[i].relation == DX_REL_BELOW)

@@ -8,6 +8,7 @@
 typedef struct date_cursor {
     const char *text;
     size_t length, at;
+    bool ocr; /* letters may stand for digits */
 } date_cursor;
 
 static bool is_digit(char c)
@@ -15,16 +16,31 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* The digit that a recogniser took for a letter of the same shape; -1: none. */
+static int misread_digit(char c)
+{
+    static const char letters[] = "OoDlI|SBZ", digits[] = "000111582";
+    const char *found = c ? strchr(letters, c) : NULL;
+    return found ? digits[found - letters] - '0' : -1;
+}
+
+/* Digits at the cursor, at most 9; of a recognised text with up to one letter among them. */
 static int digits_at(const date_cursor *cursor, int *value)
 {
-    int count = 0;
+    int count = 0, misread = 0, right = 0;
     *value = 0;
-    for (size_t i = cursor->at; i < cursor->length && is_digit(cursor->text[i]); i++) {
-        if (++count > 8)
-            return count;
-        *value = *value * 10 + (cursor->text[i] - '0');
+    for (size_t i = cursor->at; i < cursor->length && count < 9; i++, count++) {
+        int digit = is_digit(cursor->text[i]) ? cursor->text[i] - '0'
+                    : cursor->ocr             ? misread_digit(cursor->text[i])
+                                              : -1;
+        if (digit < 0)
+            break;
+        misread += !is_digit(cursor->text[i]);
+        right += is_digit(cursor->text[i]);
+        if (count < 8)
+            *value = *value * 10 + digit;
     }
-    return count;
+    return misread > 1 || (misread > 0 && right == 0) ? 0 : count;
 }
 
 static void skip(date_cursor *cursor, const char *set)
@@ -275,7 +291,7 @@ static bool chinese(date_cursor cursor, dx_date_scan *out)
 bool dx_date_scan_at(dx_ctx *ctx, const char *text, size_t length, size_t at, const dx_hypotheses *hypotheses,
                      dx_date_scan *out)
 {
-    date_cursor cursor = {text, length, at};
+    date_cursor cursor = {text, length, at, hypotheses->ocr};
     bool digit = at < length && is_digit(text[at]);
     *out = (dx_date_scan){0};
     bool found = false;

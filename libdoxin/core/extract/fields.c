@@ -154,11 +154,12 @@ doxin_status dx_extract_fields(dx_ctx *ctx, const dx_reading *reading, dx_invoic
             status = add_rival(ctx, reading, &invoice->header[candidate->target], candidate);
             continue;
         }
-        if (is_claimed(&claims, candidate) || out_of_order(invoice, candidate))
+        bool claims_words = candidate->target == DX_TARGET_NONE || !candidate->free_text;
+        if ((claims_words && is_claimed(&claims, candidate)) || out_of_order(invoice, candidate))
             continue;
         if (candidate->target != DX_TARGET_NONE)
             status = take(ctx, reading, &all, i, invoice);
-        if (status == DOXIN_OK)
+        if (status == DOXIN_OK && claims_words)
             status = claim_words(ctx, &claims, candidate);
     }
     return status == DOXIN_OK ? set_currency(ctx, reading, invoice) : status;

@@ -17,6 +17,7 @@ typedef struct dx_candidate {
     const char *text; /* identifier or text */
     dx_date date;
     bool is_date;
+    bool free_text; /* a name or a sentence, which may hold other values */
 } dx_candidate;
 
 typedef struct dx_candidates {

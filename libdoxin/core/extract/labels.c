@@ -82,7 +82,11 @@ static doxin_status label_segment(dx_ctx *ctx, dx_reading *reading, uint32_t ind
         doxin_status status = add_label(ctx, reading, index, terms, count);
         if (status != DOXIN_OK)
             return status;
-        token = terms[0].end;
+        /* A column's head inside a line ("% VAT" in "19 % VAT") must not hide the label in it. */
+        bool column = true;
+        for (size_t i = 0; i < count; i++)
+            column &= dx_concept_group_of(terms[i].concept) == DX_GROUP_COLUMN;
+        token = column ? token + 1 : terms[0].end;
     }
     segment->label_count = (uint32_t)reading->label_count - segment->first_label;
     return DOXIN_OK;

@@ -4,128 +4,232 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_LINES = 12 };
+enum { HEAD_LINES = 12, NAME_LINES = 7 };
 
-static bool has_letters(const char *text)
+/* A line at the top of the page without what the recogniser made of its edges. */
+typedef struct head_line {
+    const char *text;
+    uint32_t line, first_word, word_count;
+} head_line;
+
+typedef struct page_head {
+    head_line lines[HEAD_LINES];
+    size_t count;
+} page_head;
+
+static int letters_in(const char *text)
 {
     int letters = 0;
     for (; *text; text++)
         letters += (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (unsigned char)*text >= 0xC3;
-    return letters >= 3;
+    return letters;
 }
 
-static bool is_noise(dx_ctx *ctx, const char *text)
+static int digits_in(const char *text)
+{
+    int digits = 0;
+    for (; *text; text++)
+        digits += *text >= '0' && *text <= '9';
+    return digits;
+}
+
+/* At least half of the words, from the first on, are a term of noise ("thank you", "duplicate"). */
+static bool is_noise(const dx_tokens *tokens)
+{
+    dx_term term;
+    return tokens->count == 0 ||
+           (dx_lexicon_find(tokens, 0, DX_TERM_POSITION_NOISE, &term) && 2 * (term.end - term.begin) >= tokens->count);
+}
+
+static bool is_data_label(const dx_label *label)
+{
+    static const dx_concept data[] = {DX_TERM_PHONE,   DX_TERM_FAX,        DX_TERM_VAT_ID, DX_TERM_EMAIL,
+                                      DX_TERM_DATE,    DX_TERM_IBAN,       DX_TERM_GLN,    DX_TERM_PAGE,
+                                      DX_TERM_WEBSITE, DX_TERM_TAX_NUMBER, DX_TERM_NUMBER};
+    for (size_t i = 0; i < sizeof data / sizeof *data; i++) {
+        const dx_term *term = dx_label_term(label, data[i]);
+        if (term && term->strength >= DX_TERM_NORMAL)
+            return label->end - label->begin > 1;
+    }
+    return false;
+}
+
+/* A label at the start of a line ends the head of a receipt. */
+static bool is_labelled(const dx_reading *reading, uint32_t line)
+{
+    const dx_text_line *source = &reading->layout->lines[line];
+    for (uint32_t s = source->first_segment; s < source->first_segment + source->segment_count; s++) {
+        const dx_segment_reading *own = &reading->segments[s];
+        for (uint32_t i = own->first_label; i < own->first_label + own->label_count; i++) {
+            const dx_label *label = &reading->labels[i];
+            bool field = dx_label_in_group(label, DX_GROUP_FIELD) || dx_label_in_group(label, DX_GROUP_AMOUNT);
+            bool title = dx_label_in_group(label, DX_GROUP_KIND) || dx_label_in_group(label, DX_GROUP_PARTY);
+            if (label->starts && (is_data_label(label) || (field && label->colon) ||
+                                  (title && label->ends && s == source->first_segment)))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool is_dated(const dx_reading *reading, uint32_t line)
+{
+    const dx_text_line *source = &reading->layout->lines[line];
+    for (uint32_t s = source->first_segment; s < source->first_segment + source->segment_count; s++) {
+        const dx_segment_reading *own = &reading->segments[s];
+        for (uint32_t i = own->first_mark; i < own->first_mark + own->mark_count; i++)
+            if (reading->marks[i].kind == DX_MARK_DATE)
+                return true;
+    }
+    return false;
+}
+
+static bool has_word_character(const dx_layout_word *word)
+{
+    return digits_in(word->text) > 0 || letters_in(word->text) > 0;
+}
+
+/* Words without a letter or digit at both ends are specks. */
+static void trim_specks(const dx_reading *reading, head_line *line)
+{
+    const dx_layout_word *words = reading->layout->words;
+    while (line->word_count > 1 && !has_word_character(&words[line->first_word])) {
+        line->first_word++;
+        line->word_count--;
+    }
+    while (line->word_count > 1 && !has_word_character(&words[line->first_word + line->word_count - 1]))
+        line->word_count--;
+}
+
+static bool is_cjk_letter(const char *text)
+{
+    return (unsigned char)text[0] >= 0xE3 && (unsigned char)text[0] <= 0xE9;
+}
+
+/* Chinese is written without spaces; the recogniser puts some. */
+static void close_cjk(char *text)
+{
+    char *out = text;
+    for (const char *c = text; *c; c++)
+        if (*c != ' ' || c == text || !is_cjk_letter(c + 1))
+            *out++ = *c;
+    *out = '\0';
+}
+
+static doxin_status collect_head(dx_ctx *ctx, const dx_reading *reading, page_head *out)
+{
+    const dx_layout *layout = reading->layout;
+    const dx_layout_page *page = &layout->pages[0];
+    for (uint32_t i = page->first_line; i < page->first_line + page->line_count && out->count < HEAD_LINES; i++) {
+        const dx_text_line *source = &layout->lines[i];
+        if (source->box.y0 > page->source->height / 2)
+            break;
+        head_line line = {NULL, i, source->first_word, source->word_count};
+        trim_specks(reading, &line);
+        char *text = dx_layout_text(ctx, layout, line.first_word, line.word_count);
+        dx_tokens tokens = {0};
+        if (!text || dx_lexicon_tokens(ctx, text, strlen(text), reading->hypotheses.ocr, &tokens) != DOXIN_OK)
+            return DOXIN_E_NOMEM;
+        close_cjk(text);
+        line.text = text;
+        bool ends = is_labelled(reading, i) || is_dated(reading, i);
+        if (ends && out->count > 0)
+            break;
+        if (!ends && letters_in(text) >= 3 && !is_noise(&tokens))
+            out->lines[out->count++] = line;
+    }
+    return DOXIN_OK;
+}
+
+static bool has_form(dx_ctx *ctx, const dx_reading *reading, const char *text)
 {
     dx_tokens tokens = {0};
     dx_term term;
-    if (dx_lexicon_tokens(ctx, text, strlen(text), false, &tokens) != DOXIN_OK || tokens.count == 0)
-        return true;
-    return dx_lexicon_find(&tokens, 0, DX_TERM_POSITION_NOISE, &term) && term.end - term.begin >= tokens.count / 2;
-}
-
-/* A label at the start of a line ends the head of a receipt; a title such as "tax invoice" does not, but is no name. */
-static bool is_labelled(const dx_reading *reading, uint32_t segment)
-{
-    const dx_segment_reading *own = &reading->segments[segment];
-    if (own->label_count == 0)
+    if (dx_lexicon_tokens(ctx, text, strlen(text), reading->hypotheses.ocr, &tokens) != DOXIN_OK)
         return false;
-    const dx_label *label = &reading->labels[own->first_label];
-    if (!label->starts)
-        return false;
-    bool field = dx_label_in_group(label, DX_GROUP_FIELD) || dx_label_in_group(label, DX_GROUP_AMOUNT);
-    bool title = dx_label_in_group(label, DX_GROUP_KIND) || dx_label_in_group(label, DX_GROUP_PARTY);
-    if (dx_label_term(label, DX_TERM_PHONE) || dx_label_term(label, DX_TERM_FAX) ||
-        dx_label_term(label, DX_TERM_VAT_ID) || dx_label_term(label, DX_TERM_EMAIL) ||
-        dx_label_term(label, DX_TERM_DATE))
-        return label->end - label->begin > 1;
-    return (field && (label->colon || label->ends)) || (title && label->ends);
+    for (size_t i = 0; i < tokens.count; i++)
+        if (dx_lexicon_find(&tokens, i, DX_TERM_COMPANY, &term) && (i > 0 || term.end > 1))
+            return true;
+    return false;
 }
 
 /* How much a line at the top looks like a name, in 1/100 log-odds. */
-static int name_score(dx_ctx *ctx, const dx_reading *reading, uint32_t segment, int rank)
+static int name_score(dx_ctx *ctx, const dx_reading *reading, const head_line *line, int rank)
 {
-    const dx_segment *source = &reading->layout->segments[segment];
+    const dx_text_line *source = &reading->layout->lines[line->line];
     const dx_layout_page *page = &reading->layout->pages[source->page];
-    int score = 60 - 40 * rank;
-    if (dx_has_company_form(ctx, source->text))
-        score += 250;
-    else if (dx_has_term(ctx, source->text, DX_TERM_COMPANY_WORD))
+    int score = 80 - 35 * rank;
+    if (has_form(ctx, reading, line->text))
+        score += 220;
+    else if (dx_has_term(ctx, line->text, DX_TERM_COMPANY_WORD))
         score += 60;
     if (source->font_size > page->font_size + page->font_size / 5)
-        score += 60;
-    if (source->bold)
-        score += 20;
-    int digits = 0;
-    for (const char *c = source->text; *c; c++)
-        digits += *c >= '0' && *c <= '9';
-    score -= digits > 3 ? 150 : 20 * digits;
+        score += 50;
+    int digits = digits_in(line->text), letters = letters_in(line->text);
+    score -= digits > 3 && digits * 3 > letters ? 150 : 10 * digits;
     dx_postal place;
-    if (dx_postal_find(source->text, strlen(source->text), &place))
+    if (dx_postal_find(line->text, strlen(line->text), &place))
         score -= 150;
-    if (strlen(source->text) > 60 || source->word_count > 8)
+    if (letters < 4)
+        score -= 60;
+    int64_t confidence = 0;
+    for (uint32_t i = 0; i < line->word_count; i++)
+        confidence += reading->layout->words[line->first_word + i].confidence;
+    if (confidence < 500 * (int64_t)line->word_count)
         score -= 80;
     return score;
 }
 
-/* Registration numbers in brackets behind a company's name are no part of it. */
+/* Registration numbers behind a company's name are no part of it: in brackets, or as a last word of digits. */
 static size_t name_length(const char *text)
 {
     size_t length = strlen(text);
     const char *bracket = strrchr(text, '(');
-    if (bracket && bracket > text + 3 && strpbrk(bracket, "0123456789")) {
+    if (bracket && bracket > text + 3 && digits_in(bracket) >= 3)
         length = (size_t)(bracket - text);
-        while (length > 0 && text[length - 1] == ' ')
+    for (;;) {
+        while (length > 0 && strchr(" ,;:*-_|~=", text[length - 1]))
             length--;
+        size_t word = length;
+        while (word > 0 && text[word - 1] != ' ')
+            word--;
+        int digits = 0;
+        for (size_t i = word; i < length; i++)
+            digits += text[i] >= '0' && text[i] <= '9';
+        if (word < 4 || digits < 4)
+            return length;
+        length = word;
     }
-    while (length > 0 && strchr(" ,;:*-_|~=", text[length - 1]))
-        length--;
-    return length;
 }
 
-static doxin_status set_name(dx_ctx *ctx, const dx_reading *reading, uint32_t segment, int score, dx_invoice *invoice)
+/* A line that holds little but a company's form goes on from the one above. */
+static bool continues(dx_ctx *ctx, const dx_reading *reading, const page_head *head, size_t index)
 {
-    const dx_segment *source = &reading->layout->segments[segment];
-    char *name = dx_textn(ctx, source->text, name_length(source->text));
+    if (index == 0)
+        return false;
+    const head_line *line = &head->lines[index], *above = &head->lines[index - 1];
+    const dx_text_line *a = &reading->layout->lines[above->line], *b = &reading->layout->lines[line->line];
+    if (digits_in(above->text) > 2 || above->line + 1 != line->line || b->box.y0 - a->box.y1 > b->font_size)
+        return false;
+    size_t length = strlen(above->text);
+    if (above->text[length - 1] == '&')
+        return true;
+    return line->word_count <= 3 && has_form(ctx, reading, line->text) && !has_form(ctx, reading, above->text) &&
+           line->word_count <= 2 + (uint32_t)dx_has_term(ctx, line->text, DX_TERM_COMPANY_WORD);
+}
+
+static doxin_status set_name(dx_ctx *ctx, const dx_reading *reading, const char *text, uint32_t first, uint32_t count,
+                             int score, dx_invoice *invoice)
+{
+    /* "Owned by: Company": what stands before a colon is a label of a kind. */
+    const char *colon = strchr(text, ':');
+    if (colon && colon[1] == ' ' && digits_in(colon) == 0)
+        text = colon + 2;
+    char *name = dx_textn(ctx, text, name_length(text));
     if (!name)
         return DOXIN_E_NOMEM;
-    uint32_t last = dx_reading_word_at(reading, segment, (uint32_t)strlen(name) - (*name != '\0'));
-    return dx_set_text(ctx, reading, &invoice->header[DX_HEADER_VENDOR_NAME], name, source->first_word,
-                       last - source->first_word + 1, dx_confidence_from(score), "stands at the head of the page");
-}
-
-typedef struct page_head {
-    uint32_t segments[HEAD_LINES];
-    size_t count;
-} page_head;
-
-/* The lines at the top of the first page, up to the first that is labelled. */
-static void collect_head(dx_ctx *ctx, const dx_reading *reading, page_head *out)
-{
-    const dx_layout_page *page = &reading->layout->pages[0];
-    bool name_seen = false;
-    for (uint32_t i = page->first_segment; i < page->first_segment + page->segment_count && out->count < HEAD_LINES;
-         i++) {
-        const dx_segment *segment = &reading->layout->segments[i];
-        if (segment->box.y0 > page->source->height / 2)
-            break;
-        if (!has_letters(segment->text) || is_noise(ctx, segment->text))
-            continue;
-        if (is_labelled(reading, i)) {
-            if (name_seen)
-                break;
-            continue;
-        }
-        const dx_segment_reading *own = &reading->segments[i];
-        bool dated = false;
-        for (uint32_t k = own->first_mark; k < own->first_mark + own->mark_count; k++)
-            dated |= reading->marks[k].kind == DX_MARK_DATE;
-        if (dated && name_seen)
-            break;
-        if (dated)
-            continue;
-        out->segments[out->count++] = i;
-        name_seen = true;
-    }
+    return dx_set_text(ctx, reading, &invoice->header[DX_HEADER_VENDOR_NAME], name, first, count,
+                       dx_confidence_from(score), "stands at the head of the page");
 }
 
 static bool is_address_line(dx_ctx *ctx, const char *text)
@@ -135,53 +239,65 @@ static bool is_address_line(dx_ctx *ctx, const char *text)
            dx_postal_find(text, strlen(text), &place);
 }
 
-/* The lines below the name, up to the first labelled one, with the town as the last but at most one. */
+/* A registration number alone, or a second company: "(1097826-F)", "OWNED BY …". */
+static bool is_no_address(dx_ctx *ctx, const dx_reading *reading, const char *text)
+{
+    return text[0] == '(' || !is_address_line(ctx, text) || has_form(ctx, reading, text) ||
+           (digits_in(text) >= 6 && strlen(text) < 16) || dx_has_term(ctx, text, DX_TERM_REGISTRATION);
+}
+
+/* The lines below the name, up to the first labelled one. */
 static doxin_status set_address(dx_ctx *ctx, const dx_reading *reading, const page_head *head, size_t name,
                                 dx_invoice *invoice)
 {
     size_t begin = name + 1, end = begin;
-    while (begin < head->count && reading->layout->segments[head->segments[begin]].text[0] == '(')
-        begin++; /* a registration number in brackets */
+    while (begin < head->count && is_no_address(ctx, reading, head->lines[begin].text))
+        begin++;
     bool town = false;
+    const char *address = NULL;
     for (end = begin; end < head->count; end++) {
-        const char *text = reading->layout->segments[head->segments[end]].text;
+        const char *text = head->lines[end].text;
         dx_postal place;
-        if (town && !is_address_line(ctx, text) && strlen(text) > 24)
+        if (text[0] == '(' || (town && !is_address_line(ctx, text) && head->lines[end].word_count > 3))
             break;
-        if (!town && end == begin && !is_address_line(ctx, text)) {
-            begin++;
-            continue;
-        }
         town |= dx_postal_find(text, strlen(text), &place);
+        address = address ? dx_textf(ctx, "%s %s", address, text) : text;
+        if (!address)
+            return DOXIN_E_NOMEM;
     }
-    if (end <= begin)
-        return DOXIN_OK;
-    char *address = dx_layout_join(ctx, reading->layout, head->segments + begin, end - begin, " ");
     if (!address)
-        return DOXIN_E_NOMEM;
-    const dx_segment *first = &reading->layout->segments[head->segments[begin]];
-    const dx_segment *last = &reading->layout->segments[head->segments[end - 1]];
-    uint32_t words = last->first_word + last->word_count - first->first_word;
-    return dx_set_text(ctx, reading, &invoice->header[DX_HEADER_VENDOR_ADDRESS], address, first->first_word, words,
-                       town ? 750 : 500, "stands below the name at the head of the page");
+        return DOXIN_OK;
+    const head_line *last = &head->lines[end - 1];
+    uint32_t words = last->first_word + last->word_count - head->lines[begin].first_word;
+    return dx_set_text(ctx, reading, &invoice->header[DX_HEADER_VENDOR_ADDRESS], address, head->lines[begin].first_word,
+                       words, town ? 750 : 500, "stands below the name at the head of the page");
 }
 
 static doxin_status read_head(dx_ctx *ctx, const dx_reading *reading, dx_invoice *invoice)
 {
     page_head head = {0};
-    collect_head(ctx, reading, &head);
+    doxin_status status = collect_head(ctx, reading, &head);
     int best = -100;
     size_t name = head.count;
-    for (size_t i = 0; i < head.count && i < 6; i++) {
-        int score = name_score(ctx, reading, head.segments[i], (int)i);
+    for (size_t i = 0; status == DOXIN_OK && i < head.count && i < NAME_LINES; i++) {
+        int score = name_score(ctx, reading, &head.lines[i], (int)i);
         if (score > best) {
             best = score;
             name = i;
         }
     }
-    if (name == head.count)
-        return ctx->error.status;
-    doxin_status status = set_name(ctx, reading, head.segments[name], best, invoice);
+    if (status != DOXIN_OK || name == head.count)
+        return status == DOXIN_OK ? ctx->error.status : status;
+    head_line line = head.lines[name];
+    if (continues(ctx, reading, &head, name)) {
+        const head_line *above = &head.lines[name - 1];
+        line.text = dx_textf(ctx, "%s %s", above->text, line.text);
+        line.word_count = line.first_word + line.word_count - above->first_word;
+        line.first_word = above->first_word;
+        if (!line.text)
+            return DOXIN_E_NOMEM;
+    }
+    status = set_name(ctx, reading, line.text, line.first_word, line.word_count, best, invoice);
     if (status == DOXIN_OK && !invoice->header[DX_HEADER_VENDOR_ADDRESS].present && reading->hypotheses.ocr)
         status = set_address(ctx, reading, &head, name, invoice);
     return status;
@@ -191,18 +307,24 @@ static doxin_status read_head(dx_ctx *ctx, const dx_reading *reading, dx_invoice
 static doxin_status company_anywhere(dx_ctx *ctx, const dx_reading *reading, const dx_parties *parties,
                                      dx_invoice *invoice)
 {
-    const char *customer =
-        parties->customer >= 0
-            ? parties->items[parties->customer].lines[parties->items[parties->customer].name_line].text
-            : "";
+    const dx_party *customer = parties->customer >= 0 ? &parties->items[parties->customer] : NULL;
+    const char *other = customer ? customer->lines[customer->name_line].text : "";
+    const dx_segment *best = NULL;
+    int best_score = 0;
     for (uint32_t i = 0; i < reading->layout->segment_count; i++) {
         const dx_segment *segment = &reading->layout->segments[i];
-        if (reading->segments[i].in_items || segment->word_count > 6 || strcmp(segment->text, customer) == 0 ||
-            is_labelled(reading, i) || !dx_has_company_form(ctx, segment->text))
+        if (reading->segments[i].in_items || segment->word_count > 8 || strstr(segment->text, other) == segment->text ||
+            !dx_has_company_form(ctx, segment->text))
             continue;
-        return set_name(ctx, reading, i, 60, invoice);
+        int score = 100 - 12 * (int)segment->word_count - (is_labelled(reading, segment->line) ? 40 : 0);
+        if (!best || score > best_score) {
+            best = segment;
+            best_score = score;
+        }
     }
-    return ctx->error.status;
+    if (!best)
+        return ctx->error.status;
+    return set_name(ctx, reading, best->text, best->first_word, best->word_count, 60, invoice);
 }
 
 doxin_status dx_extract_letterhead(dx_ctx *ctx, const dx_reading *reading, const dx_parties *parties,

@@ -90,6 +90,12 @@ static bool may_join(const dx_reading *reading, uint32_t first, uint32_t count)
         const dx_layout_word *a = &words[i], *b = &words[i + 1];
         bool digits_before = a->text[a->size - 1] >= '0' && a->text[a->size - 1] <= '9';
         bool digits_after = b->text[0] >= '0' && b->text[0] <= '9';
+        bool torn = (a->text[a->size - 1] == '.' || a->text[a->size - 1] == ',') && digits_after && a->size > 1;
+        if (torn) { /* "12. 50", from a recogniser only */
+            if (!reading->hypotheses.ocr || b->size < 2 || b->box.x0 - a->box.x1 > a->font_size)
+                return false;
+            continue;
+        }
         if (!digits_before)
             continue;
         if (b->text[0] == '.' || b->text[0] == ',') {

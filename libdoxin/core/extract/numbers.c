@@ -79,10 +79,14 @@ static size_t core_at(const char *text, size_t length, size_t at, bool ocr, char
         char c = ocr ? ocr_digit(text[at]) : text[at];
         bool separator = c == '.' || c == ',' || c == '\'';
         bool space = c == ' ' && at > begin && at + 3 < length + 0 && is_digit(text[at + 1]);
+        bool torn = ocr && separator && at + 2 < length && text[at + 1] == ' ' && is_digit(ocr_digit(text[at + 2]));
         if (is_digit(c)) {
             out[used++] = c;
             digits++;
             at++;
+        } else if (torn) { /* "12. 50" */
+            out[used++] = c;
+            at += 2;
         } else if (separator && at + 1 < length && (is_digit(ocr ? ocr_digit(text[at + 1]) : text[at + 1]))) {
             out[used++] = c;
             at++;
@@ -101,6 +105,23 @@ static size_t core_at(const char *text, size_t length, size_t at, bool ocr, char
     }
     out[used] = '\0';
     return digits > 0 ? at : begin;
+}
+
+/* A recogniser takes points for commas: "11,60" among points is 11.60; "0,.02" is 0.02. */
+static void repair_separator(char *core, dx_number_style style)
+{
+    size_t length = strlen(core);
+    char wrong = style == DX_NUMBER_POINT ? ',' : style == DX_NUMBER_COMMA ? '.' : '\0';
+    for (size_t i = 1; i < length; i++) {
+        if ((core[i] == '.' || core[i] == ',') && (core[i - 1] == '.' || core[i - 1] == ',')) {
+            memmove(core + i - 1, core + i, length - i + 1);
+            length--;
+            i--;
+        }
+    }
+    if (wrong && length > 3 && core[length - 3] == wrong && strchr(core, wrong) == core + length - 3 &&
+        !strchr(core, wrong == ',' ? '.' : ','))
+        core[length - 3] = wrong == ',' ? '.' : ',';
 }
 
 /* "12,-" and "12.--": whole amounts. */
@@ -143,6 +164,8 @@ bool dx_number_scan_text(const char *text, size_t length, const dx_hypotheses *h
     size_t end = core_at(text, length, at, hypotheses->ocr, core);
     if (end == at)
         return false;
+    if (hypotheses->ocr)
+        repair_separator(core, hypotheses->number_style);
     if (!dx_decimal_scan(core, strlen(core), hypotheses->number_style, &out->number, &out->ambiguous))
         return false;
     at = whole_tail(text, length, end);

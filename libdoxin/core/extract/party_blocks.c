@@ -271,6 +271,13 @@ static bool is_separator(const char *text)
            strcmp(text, "*") == 0;
 }
 
+static bool beside_separator(const dx_segment *segments, uint32_t segment)
+{
+    uint32_t left = segments[segment].left, right = segments[segment].right;
+    return (left != DX_NO_INDEX && is_separator(segments[left].text)) ||
+           (right != DX_NO_INDEX && is_separator(segments[right].text));
+}
+
 /* An address in one line whose parts stand so far apart that they are segments of their own. */
 static doxin_status one_line_of_segments(dx_ctx *ctx, const dx_reading *reading, uint32_t anchor, dx_parties *out)
 {
@@ -311,7 +318,7 @@ static doxin_status grow_up(dx_ctx *ctx, const dx_reading *reading, uint32_t anc
         if (count <= 1 && most < 8 * height / 5)
             most = 8 * height / 5; /* a line may be left free below the name */
         if (segments[above].page != segments[anchor].page || !aligned(&segments[above], &segments[anchor]) ||
-            gap > most || party_head(reading, above))
+            gap > most || party_head(reading, above) || beside_separator(segments, above))
             break;
         const dx_label *left = label_left(reading, above);
         bool form = left && !is_part_label(left); /* "Phone:   123": a line of the party, but not of its address */

@@ -138,6 +138,8 @@ static bool code_last(const char *text, size_t length, size_t at, dx_postal *out
         return false;
     bool state = is_upper(text[before - 1]) && is_upper(text[before - 2]) &&
                  (before == 2 || text[before - 3] == ' ' || text[before - 3] == ',');
+    if (!state && !strchr(text, ',') && !memchr(text, ' ', before))
+        return false; /* one word and a number may be anything */
     size_t begin = 0;
     if (strchr(text, ',')) {
         /* The part of a line that holds town and state begins behind the comma before the last two parts. */

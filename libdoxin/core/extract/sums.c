@@ -42,7 +42,7 @@ static const struct concept_role {
     {DX_TERM_CHARGE_TOTAL, DX_ROLE_CHARGE, 0},     {DX_TERM_FREIGHT, DX_ROLE_FREIGHT, 0},
     {DX_TERM_PREPAID, DX_ROLE_PREPAID, 0},         {DX_TERM_ROUNDING, DX_ROLE_ROUNDING, 0},
     {DX_TERM_TENDERED, DX_ROLE_TENDERED, 0},       {DX_TERM_CHANGE, DX_ROLE_CHANGE, 0},
-    {DX_TERM_TOTAL, DX_ROLE_SUBTOTAL, -250},
+    {DX_TERM_TOTAL, DX_ROLE_SUBTOTAL, -150},
 };
 
 static void keep(dx_sums *sums, dx_role role, const dx_sum *sum)

@@ -161,8 +161,10 @@ static int combination_score(const chooser *c, const combination *choice)
         int64_t rest = g->value - s->value - t->value;
         if (rest == 0)
             score += t->value == 0 ? 60 : 50 * (digits_weight(g->value) + 1);
+        else if (rest_explained(c, rest))
+            score += 120;
         else
-            score -= rest_explained(c, rest) ? 0 : llabs(rest) <= 5 * CENTS ? 100 : 250;
+            score -= llabs(rest) <= 5 * CENTS ? 100 : 250;
     } else if (s && g) {
         score += both_score(c, s->value, g->value);
     } else if (t && g && t->value != 0) {
