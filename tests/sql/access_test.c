@@ -68,8 +68,9 @@ static const table tables[] = {
     {"job_events", "INSERT INTO job_events (job_id, type) SELECT '" ID("1c") "', 'queued' WHERE $1::uuid <> $2::uuid",
      "message", false, 1, 0},
     {"events",
-     "INSERT INTO events (user_id, topic, type) SELECT $2::uuid, 'user:' || $2::uuid::text, 'x' WHERE $1::uuid <> $2::uuid", "type",
-     false, 1, 0},
+     "INSERT INTO events (user_id, topic, type) SELECT $2::uuid, 'user:' || $2::uuid::text, 'x' WHERE $1::uuid <> "
+     "$2::uuid",
+     "type", false, 1, 0},
     {"chat_sessions", "INSERT INTO chat_sessions (id, user_id) VALUES ($1, $2)", "title", false, 0, 0},
     {"chat_messages",
      "INSERT INTO chat_messages (id, session_id, role, content) "
