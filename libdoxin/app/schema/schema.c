@@ -242,7 +242,7 @@ static doxin_status read_direction(dx_ctx *ctx, const char *text, direction *out
 doxin_status dx_schema_migrate(dx_db *db, dx_ctx *ctx, const char *direction_text, const dx_schema_options *options,
                                dx_writer *writer)
 {
-    direction way;
+    direction way = DIRECTION_STATUS;
     const char *to = options != NULL ? options->to : NULL;
     bool *done = dx_array(ctx, dx_migration_count, sizeof *done);
     if (done == NULL)
