@@ -211,6 +211,7 @@ typedef struct dx_invoice_check {
     const char *rule;  /* stable name: "lines_sum", "line_total[3]", "total", "tax[0]", "iban", "due_date", … */
     dx_check_state state;
     const char *text;  /* in words, with the numbers: "100.00 + 19.00 = 119.00" */
+    bool equation;     /* the four decimals below are set */
     dx_decimal stated, calculated, difference, tolerance; /* of an equation; zero else */
 } dx_invoice_check;
 
