@@ -101,7 +101,13 @@ def write_data(out, languages, words, nodes):
     out.write("static const char *const words[] = {\n")
     for word in words:
         out.write('    "%s",\n' % "".join(c if ord(c) < 128 else "".join(f"\\{b:03o}" for b in c.encode()) for c in word))
-    out.write("};\nstatic const lexicon_entry entries[] = {\n")
+    out.write("};\n/* Numbers of the words, shorter ones first, and where each length begins. */\n")
+    order = sorted(range(len(words)), key=lambda number: (len(words[number].encode()), number))
+    out.write("static const uint16_t by_length[] = {%s};\n" % ", ".join(str(number) for number in order))
+    sizes = [len(words[number].encode()) for number in order]
+    starts = [sum(size < length for size in sizes) for length in range(28)]
+    out.write("static const uint16_t length_starts[] = {%s};\n" % ", ".join(str(start) for start in starts))
+    out.write("static const lexicon_entry entries[] = {\n")
     count, spans = 0, []
     for _, node in nodes:
         spans.append((count, len(node["terms"])))

@@ -67,6 +67,12 @@ static void vote_country(country_votes *votes, const char *code, int weight)
     votes->votes[votes->count++] = weight;
 }
 
+static bool may_be_country(const char *text, size_t length)
+{
+    return length > 3 && length < 30 && ((text[0] >= 'A' && text[0] <= 'Z') || (unsigned char)text[0] >= 0xC3) &&
+           !strpbrk(text, "0123456789:/@&");
+}
+
 static void country_of_segment(const dx_reading *reading, uint32_t index, country_votes *votes)
 {
     const dx_segment *segment = &reading->layout->segments[index];
@@ -79,13 +85,13 @@ static void country_of_segment(const dx_reading *reading, uint32_t index, countr
             vote_country(votes, compact, 2);
     }
     size_t length = strlen(segment->text);
-    const char *code = length > 3 && length < 40 ? dx_country_code(segment->text, length) : NULL;
+    const char *code = may_be_country(segment->text, length) ? dx_country_code(segment->text, length) : NULL;
     if (code)
         vote_country(votes, code, 2);
     const char *comma = strrchr(segment->text, ',');
     if (comma) {
         comma += strspn(comma, ", ");
-        code = strlen(comma) > 3 && strlen(comma) < 40 ? dx_country_code(comma, strlen(comma)) : NULL;
+        code = may_be_country(comma, strlen(comma)) ? dx_country_code(comma, strlen(comma)) : NULL;
         if (code)
             vote_country(votes, code, 1);
     }
@@ -154,7 +160,8 @@ static void currency_of_word(const dx_reading *reading, uint32_t index, currency
     sign |= text[begin] == '$';
     bool beside =
         (index > 0 && has_digit(word - 1)) || (index + 1 < reading->layout->word_count && has_digit(word + 1));
-    if (end > begin && end - begin <= 6) {
+    bool worth = sign || beside || !whole || is_capital_code(text + begin, (int)(end - begin));
+    if (worth && end > begin && end - begin <= 6) {
         const char *code = dx_currency_from_sign(text + begin, end - begin, reading->hypotheses.country);
         bool counts = sign || !whole || is_capital_code(text + begin, (int)(end - begin)) || beside;
         if (code && counts)

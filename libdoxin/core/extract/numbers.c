@@ -52,23 +52,39 @@ static size_t sign_at(const char *text, size_t length, size_t at, bool *minus)
     return 0;
 }
 
+/* The code of a currency's sign or word; NULL: none. Cheap for the many words that are none. */
+static const char *currency_of(const char *text, size_t length, const char *country)
+{
+    bool letter = (text[0] >= 'A' && text[0] <= 'Z') || (text[0] >= 'a' && text[0] <= 'z');
+    bool sign = text[0] == '$' || (unsigned char)text[0] >= 0x80;
+    if ((!letter && !sign) || (letter && length < 2) || length > 10)
+        return NULL;
+    return dx_currency_from_sign(text, length, country);
+}
+
 /* A currency's sign or word at `at`: its bytes, else 0. */
 static size_t currency_at(const char *text, size_t length, size_t at, const char *country, char *code)
 {
     size_t end = at;
-    while (end < length && end - at < 12 && !is_digit(text[end]) && text[end] != ' ' && text[end] != '-' &&
-           text[end] != '(' && text[end] != ')' && text[end] != ',' && text[end] != '*')
+    while (end < length && end - at < 12 && !is_digit(text[end]) && !strchr(" -(),*", text[end]))
         end++;
-    for (size_t stop = end; stop > at; stop--) {
-        const char *found = dx_currency_from_sign(text + at, stop - at, country);
-        bool sign_alone = !found && stop - at == 1 && text[at] == '$';
-        if (!found && !sign_alone)
-            continue;
-        if (found)
-            memcpy(code, found, 4);
-        return stop - at;
+    if (end == at)
+        return 0;
+    const char *found = currency_of(text + at, end - at, country);
+    if (!found && end - at > 1) { /* "$/pc", "EUR/Std." */
+        size_t part = at + 1;
+        bool ascii = (unsigned char)text[at] < 0x80;
+        while (part < end && (ascii ? text[part] != '/' && text[part] != '.' && text[at] != '$'
+                                    : ((unsigned char)text[part] & 0xC0) == 0x80))
+            part++;
+        if (part == end)
+            return 0;
+        found = currency_of(text + at, part - at, country);
+        end = part;
     }
-    return 0;
+    if (found)
+        memcpy(code, found, 4);
+    return found || (end - at == 1 && text[at] == '$') ? end - at : 0;
 }
 
 /* The digits with their separators; out gets them as dx_decimal_scan likes them. */

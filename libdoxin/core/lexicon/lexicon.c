@@ -92,14 +92,15 @@ int32_t dx_lexicon_misread_word(const char *folded)
     if (length < MISREAD_MIN || length > MISREAD_MAX)
         return -1;
     int32_t found = -1;
-    for (size_t i = 0; i < word_count; i++) {
-        size_t other = strlen(words[i]);
-        if (other < MISREAD_MIN || other + 1 < length || other > length + 1 ||
-            !one_apart(folded, length, words[i], other))
+    size_t shortest = length > MISREAD_MIN ? length - 1 : MISREAD_MIN;
+    for (size_t i = length_starts[shortest]; i < length_starts[length + 2]; i++) {
+        const char *word = words[by_length[i]];
+        size_t other = i < length_starts[length] ? length - 1 : i < length_starts[length + 1] ? length : length + 1;
+        if ((word[0] != folded[0] && word[other - 1] != folded[length - 1]) || !one_apart(folded, length, word, other))
             continue;
         if (found >= 0)
             return -1;
-        found = (int32_t)i;
+        found = by_length[i];
     }
     return found;
 }
