@@ -205,7 +205,9 @@ static bool row_total(const dx_table_source *source, const dx_row *row, dx_decim
     const dx_table *table = row->table;
     if (table->total >= 0 && row->cells[table->total] >= 0) {
         *out = source->atoms[row->cells[table->total]].value;
-        return true;
+        dx_decimal discount =
+            row->discounted ? dx_decimal_abs(source->atoms[row->discount].value) : dx_decimal_from(0, 0);
+        return dx_decimal_sub(*out, discount, out);
     }
     if (table->quantity < 0 || table->price < 0 || row->cells[table->quantity] < 0 || row->cells[table->price] < 0)
         return false;
@@ -304,6 +306,32 @@ static uint32_t rows_to_drop(const dx_table_source *source, const dx_rows *rows,
     return best;
 }
 
+static bool sum_of(const dx_table_source *source, const dx_rows *rows, dx_decimal *out)
+{
+    *out = dx_decimal_from(0, 2);
+    for (size_t i = 0; i < rows->count; i++) {
+        dx_decimal total;
+        if (!row_total(source, &rows->items[i], &total) || !dx_decimal_add(*out, total, out))
+            return false;
+    }
+    return true;
+}
+
+/* Discounts under the items count where the stated sums hold only with them. */
+static void apply_discounts(const dx_table_source *source, dx_rows *rows)
+{
+    dx_decimal stated[MAX_STATED], sum;
+    size_t count = stated_sums(source, stated);
+    if (!sum_of(source, rows, &sum) || is_stated(stated, count, sum))
+        return;
+    for (size_t i = 0; i < rows->count; i++)
+        rows->items[i].discounted = rows->items[i].discount >= 0;
+    if (sum_of(source, rows, &sum) && is_stated(stated, count, sum))
+        return;
+    for (size_t i = 0; i < rows->count; i++)
+        rows->items[i].discounted = false;
+}
+
 static void drop_rows(const dx_table_source *source, dx_rows *rows)
 {
     dx_decimal stated[MAX_STATED];
@@ -384,6 +412,7 @@ doxin_status dx_extract_items(dx_ctx *ctx, const dx_layout *layout, const dx_hyp
     if (status != DOXIN_OK)
         return status;
     drop_subtotals(&source, &rows);
+    apply_discounts(&source, &rows);
     drop_rows(&source, &rows);
     status = add_regions(ctx, &source, &all, out);
     return status == DOXIN_OK ? make_lines(ctx, &source, &rows, out) : status;

@@ -278,6 +278,23 @@ static doxin_status set_discount(dx_ctx *ctx, const dx_table_source *source, con
     return status == DOXIN_OK ? dx_field_number(ctx, &out->cell[cell], value, 0) : status;
 }
 
+/* The discount on a line of its own, and the total less it. */
+static doxin_status take_discount(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_line *out)
+{
+    dx_field *total = &out->cell[DX_CELL_TOTAL], *discount = &out->cell[DX_CELL_DISCOUNT_AMOUNT];
+    if (!row->discounted || !total->present)
+        return DOXIN_OK;
+    const dx_atom *atom = &source->atoms[row->discount];
+    dx_decimal value = dx_decimal_abs(atom->value), rest;
+    doxin_status status = dx_field_number(ctx, discount, value, 2);
+    if (status == DOXIN_OK)
+        status = dx_evidence_words(ctx, source->layout, atom->first, atom->count, &discount->evidence);
+    if (status != DOXIN_OK || !dx_decimal_sub(total->number, value, &rest))
+        return status;
+    total->evidence.origin = DX_ORIGIN_ARITHMETIC;
+    return dx_field_number(ctx, total, rest, 2);
+}
+
 /* A total that is not printed follows from quantity and price. */
 static doxin_status compute_total(dx_ctx *ctx, dx_line *out)
 {
@@ -328,6 +345,8 @@ doxin_status dx_items_cells(dx_ctx *ctx, const dx_table_source *source, const dx
         status = set_discount(ctx, source, row, out);
     if (status == DOXIN_OK)
         status = compute_total(ctx, out);
+    if (status == DOXIN_OK)
+        status = take_discount(ctx, source, row, out);
     if (status == DOXIN_OK)
         status = set_description(ctx, source, row, &text, out);
     if (status == DOXIN_OK)

@@ -82,6 +82,8 @@ typedef struct dx_row {
     uint32_t first, end;         /* lines: [first, end) */
     int32_t top, bottom;         /* what stands between belongs to it */
     int cells[DX_TABLE_COLUMNS]; /* index of the atom in each column, or -1 */
+    int discount;                /* atom of a discount printed on a line of its own under the item, or -1 */
+    bool discounted;             /* the stated sums hold only with it */
     bool proved;                 /* quantity × price = total */
     bool doubtful;               /* might be no item */
 } dx_row;

@@ -157,7 +157,7 @@ static doxin_status read_atoms(dx_ctx *ctx, dx_table_source *source, uint32_t li
 }
 
 /* Notes a sum's name that begins at a token. */
-static bool find_sum(const dx_tokens *tokens, size_t at, dx_line_marks *marks)
+static bool find_sum(const dx_tokens *tokens, size_t at, int weaker, dx_line_marks *marks)
 {
     dx_term terms[16];
     size_t count = at < tokens->count ? dx_lexicon_at(tokens, at, terms, 16) : 0;
@@ -167,9 +167,10 @@ static bool find_sum(const dx_tokens *tokens, size_t at, dx_line_marks *marks)
             continue;
         found = true;
         marks->carried |= terms[i].concept == DX_TERM_CARRIED;
-        if (marks->amount == DX_TERM_NONE || terms[i].strength > marks->amount_strength) {
+        int strength = terms[i].strength > weaker ? terms[i].strength - weaker : DX_TERM_WEAK;
+        if (marks->amount == DX_TERM_NONE || strength > marks->amount_strength) {
             marks->amount = terms[i].concept;
-            marks->amount_strength = terms[i].strength;
+            marks->amount_strength = strength;
             marks->amount_alone = terms[i].end + 2 >= tokens->count;
         }
     }
@@ -196,9 +197,11 @@ static doxin_status read_labels(dx_ctx *ctx, dx_table_source *source, uint32_t l
         /* Behind two texts a sum's name says what the column is: "19 % VAT". */
         if (first < tokens.count && texts++ == 2)
             break;
-        if (first < tokens.count && !find_sum(&tokens, first, marks) &&
+        if (text[0] == '(')
+            continue;
+        if (first < tokens.count && !find_sum(&tokens, first, 0, marks) &&
             tokens.items[first].end - tokens.items[first].begin < 6)
-            find_sum(&tokens, first + 1, marks);
+            find_sum(&tokens, first + 1, 1, marks);
     }
     return DOXIN_OK;
 }

@@ -9,6 +9,7 @@ enum {
     TERMS_AT = 32,
     TEXT_MAX = 240,
     MORE_LINES = 4, /* above and below the line that looks most like a head */
+    NAME_GAP = 50,  /* percent of the font size between words of different columns */
     LINE_GAP = 90,  /* percent of the font size between lines of one head */
     ENOUGH = 45     /* weight of a head */
 };
@@ -108,24 +109,34 @@ static void add_piece(const dx_layout *layout, uint32_t first, uint32_t last, bo
         added->box = dx_box_join(added->box, layout->words[i].box);
 }
 
+/* Whether a new name may begin at a word: right behind another name, or behind a gap that is wider than a space. */
+static bool may_cut(const dx_layout *layout, uint32_t word, size_t strange)
+{
+    const dx_layout_word *here = &layout->words[word];
+    return strange == 0 || (int64_t)(here->box.x0 - here[-1].box.x1) * 100 > (int64_t)here->font_size * NAME_GAP;
+}
+
 /* Cuts a segment at the names of columns in it; words before the first or behind a name stay with it. */
 static void cut_segment(const dx_layout *layout, const dx_segment *segment, const dx_tokens *tokens, pieces *out)
 {
     uint32_t first = segment->first_word, end = segment->first_word + segment->word_count;
     bool open = false;
+    size_t strange = 0; /* tokens since the last name */
     for (size_t at = 0; at < tokens->count;) {
         size_t length = column_term(tokens, at);
         if (length == 0) {
+            strange++;
             at++;
             continue;
         }
         uint32_t word = word_of_byte(layout, segment, tokens->items[at].begin);
         out->known += length;
-        if (open && word > first) {
+        if (open && word > first && may_cut(layout, word, strange)) {
             add_piece(layout, first, word - 1, true, out);
             first = word;
         }
         open = true;
+        strange = 0;
         at += length;
     }
     out->tokens += tokens->count;
@@ -201,11 +212,15 @@ static doxin_status read_cell(dx_ctx *ctx, const dx_table_source *source, cell *
 {
     char text[TEXT_MAX];
     size_t length = cell_text(source->layout, out, text);
+    out->term_count = 0;
+    out->sum = false;
+    const char *colon = memchr(text, ':', length);
+    if (text[0] == '(' || (colon != NULL && colon + 1 < text + length)) /* the label of a value */
+        return DOXIN_OK;
     dx_tokens tokens = {0};
     doxin_status status = dx_lexicon_tokens(ctx, text, length, source->hypotheses->ocr, &tokens);
     if (status != DOXIN_OK)
         return status;
-    out->term_count = 0;
     dx_term first[TERMS_AT];
     size_t count_first = tokens.count > 0 ? dx_lexicon_at(&tokens, 0, first, TERMS_AT) : 0;
     for (size_t i = 0; i < count_first; i++)

@@ -148,7 +148,10 @@ static int item_score(const dx_table *table, const features *of)
         return NEVER;
     if (of->marks->amount != DX_TERM_NONE) {
         int doubt = of->marks->amount_strength * (of->marks->amount_alone ? 14 : 7);
-        score -= of->quantity && of->price ? doubt / 4 : is_adjustment(of->marks->amount) ? doubt * 2 : doubt;
+        score -= of->quantity && of->price                   ? doubt / 4
+                 : !is_adjustment(of->marks->amount)         ? doubt
+                 : table->quantity >= 0 || table->price >= 0 ? doubt * 2
+                                                             : doubt / 2;
     }
     return score;
 }
@@ -288,6 +291,18 @@ static void put_cells(const dx_table_source *source, dx_row *row, uint32_t line)
     }
 }
 
+/* A discount on a line of its own belongs to the item above it; false: the line is another sum. */
+static bool put_discount(const dx_table_source *source, const dx_table *table, dx_row *row, uint32_t line)
+{
+    const dx_line_marks *marks = &source->marks[line];
+    if (marks->amount != DX_TERM_DISCOUNT_TOTAL)
+        return false;
+    for (uint32_t i = marks->first_atom; i < marks->first_atom + marks->atom_count; i++)
+        if (source->atoms[i].column == table->total && table->total >= 0 && row->discount < 0)
+            row->discount = (int)i;
+    return true;
+}
+
 static doxin_status gather(dx_ctx *ctx, const dx_table_source *source, const dx_table *table,
                            const unsigned char *classes, dx_rows *out)
 {
@@ -302,12 +317,16 @@ static doxin_status gather(dx_ctx *ctx, const dx_table_source *source, const dx_
             row->table = table;
             row->first = line;
             memset(row->cells, 0xff, sizeof row->cells);
+            row->discount = -1;
         }
         if (row == NULL)
             continue;
         if (classes[line - table->first_line] == DX_LINE_ITEM) {
             put_cells(source, row, line);
             row->end = line + 1;
+        } else if (classes[line - table->first_line] == DX_LINE_SUBTOTAL) {
+            if (!put_discount(source, table, row, line))
+                row = NULL;
         } else if (classes[line - table->first_line] == DX_LINE_TEXT && fills(source, table, row, line)) {
             put_cells(source, row, line);
         }
@@ -396,7 +415,8 @@ static void judge(const dx_table_source *source, const dx_table *table, dx_row *
     bool priced = row_has(row, table->quantity) || row_has(row, table->price);
     row->doubtful = !row->proved && !priced && (table->quantity >= 0 || table->price >= 0);
     for (uint32_t line = row->first; line < row->end; line++)
-        row->doubtful |= source->marks[line].amount != DX_TERM_NONE && source->marks[line].amount_alone && !full;
+        row->doubtful |=
+            source->marks[line].amount_strength >= DX_TERM_NORMAL && source->marks[line].amount_alone && !full;
 }
 
 doxin_status dx_table_rows(dx_ctx *ctx, const dx_table_source *source, dx_table *table, dx_rows *out, bool *ended)
