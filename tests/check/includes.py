@@ -26,7 +26,7 @@ BESIDE = {
     "io/blob": {"io/net"}, "io/model": {"io/net"}, "io/vector": {"io/net", "io/db"},
     "app/records": {"app/op", "app/queue"}, "app/intake": {"app/op", "app/queue", "app/records", "app/catalog"},
     "app/library": {"app/op", "app/queue"}, "app/notify": {"app/op", "app/queue"}, "app/chat": {"app/op", "app/queue"},
-    "app/op": set(),
+    "app/op": {"app/schema"}, "app/schema": set(), "app/reading": set(),
 }
 LOWER = {"base": (), "core": ("base",), "io": ("base",), "app": ("base", "core", "io"),
          "abi": ("base", "core", "io", "app")}
