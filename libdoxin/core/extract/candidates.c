@@ -52,10 +52,11 @@ enum {
     SCORE_INLINE = 150,
     SCORE_RIGHT = 130,
     SCORE_BELOW = 70,
-    SCORE_LABEL_MIDST = -60, /* the label stands in the middle of a sentence */
+    SCORE_LABEL_MIDST = -90, /* the label stands in the middle of a sentence */
     SCORE_IN_ITEMS = -250,
     SCORE_FIRST_PAGE = 40,
-    SCORE_TOP = 40
+    SCORE_TOP = 40,
+    SCORE_BOTTOM = -50
 };
 
 typedef struct value_spot {
@@ -156,6 +157,8 @@ static int place_score(const dx_reading *reading, uint32_t segment)
         score += SCORE_FIRST_PAGE;
     if (source->page == 0 && source->box.y0 < page->source->height / 2)
         score += SCORE_TOP;
+    if (source->box.y0 > page->source->height / 5 * 4)
+        score += SCORE_BOTTOM;
     return score;
 }
 
@@ -299,6 +302,21 @@ static bool is_other_document(const dx_label *label)
     return false;
 }
 
+/* Between a document's name and "of" stands nothing, or its number. */
+static bool only_number_between(const dx_reading *reading, const dx_label *before, const dx_label *label)
+{
+    if (before->segment != label->segment)
+        return true;
+    const char *text = reading->layout->segments[label->segment].text;
+    uint32_t words = 0;
+    bool digit = false;
+    for (uint32_t i = before->end; i < label->begin; i++) {
+        words += text[i] != ' ' && (i == before->end || text[i - 1] == ' ');
+        digit |= text[i] >= '0' && text[i] <= '9';
+    }
+    return words == 0 || digit;
+}
+
 /* What stands around a general label ("of", "No.") and says whose date or number it is. */
 static int context_score(const dx_reading *reading, uint32_t index, struct concept_target *target)
 {
@@ -308,15 +326,16 @@ static int context_score(const dx_reading *reading, uint32_t index, struct conce
             target->target = DX_TARGET_NONE;
             return 100;
         }
-        if (dx_label_term(before, DX_TERM_NUMBER) || dx_label_in_group(before, DX_GROUP_KIND))
-            return 200;
+        if (dx_label_term(before, DX_TERM_NUMBER) || dx_label_term(before, DX_TERM_ANY_NUMBER) ||
+            dx_label_in_group(before, DX_GROUP_KIND))
+            return only_number_between(reading, before, &reading->labels[index]) ? 230 : 60;
     }
     if (target->concept == DX_TERM_ANY_NUMBER && before) {
         if (is_other_document(before) || dx_label_in_group(before, DX_GROUP_COLUMN))
             target->target = DX_TARGET_NONE;
         if (dx_label_in_group(before, DX_GROUP_KIND)) {
             target->prior = 0;
-            return 100;
+            return 160;
         }
     }
     return 0;
@@ -359,7 +378,14 @@ static void party_number(const dx_reading *reading, uint32_t index, struct conce
 static int sentence_score(const dx_reading *reading, const dx_label *label)
 {
     size_t words = reading->segments[label->segment].tokens.count;
-    return words > 6 ? -10 * (int)(words < 16 ? words - 6 : 10) : 0;
+    return words > 6 ? -20 * (int)(words < 16 ? words - 6 : 10) : 0;
+}
+
+/* "Town, the 1st of May": the usual head of a letter. */
+static bool follows_town(const dx_reading *reading, const dx_label *label)
+{
+    const char *text = reading->layout->segments[label->segment].text;
+    return label->begin >= 2 && text[label->begin - 1] == ' ' && text[label->begin - 2] == ',';
 }
 
 static doxin_status candidates_of(dx_ctx *ctx, const dx_reading *reading, uint32_t index, const dx_term *term,
@@ -370,7 +396,7 @@ static doxin_status candidates_of(dx_ctx *ctx, const dx_reading *reading, uint32
     size_t count = find_spots(reading, label, spots);
     party_number(reading, index, &target);
     int base = (term->strength - DX_TERM_NORMAL) * 100 + 50 + target.prior + context_score(reading, index, &target);
-    if (!label->starts && !label->colon)
+    if (!label->starts && !label->colon && !follows_town(reading, label))
         base += SCORE_LABEL_MIDST + sentence_score(reading, label);
     for (size_t i = 0; i < count; i++) {
         int score = base + spots[i].score;

@@ -177,7 +177,8 @@ static void find_name(dx_ctx *ctx, dx_party *party)
         dx_tokens tokens = {0};
         dx_term term;
         if (dx_lexicon_tokens(ctx, party->lines[i].text, strlen(party->lines[i].text), false, &tokens) == DOXIN_OK &&
-            !dx_lexicon_is(&tokens, DX_TERM_TITLE, &term)) {
+            !dx_lexicon_is(&tokens, DX_TERM_TITLE, &term) && !dx_lexicon_is(&tokens, DX_TERM_NAME, &term) &&
+            !dx_lexicon_is(&tokens, DX_TERM_CONTACT, &term)) {
             party->name_line = (uint32_t)i;
             return;
         }

@@ -33,6 +33,14 @@ static bool is_rate(const dx_mark *mark, int64_t rate)
     return mark->kind == DX_MARK_PERCENT || !mark->has_currency;
 }
 
+static bool is_printed_rate(const dx_sums *sums, int64_t rate)
+{
+    for (size_t i = 0; i < sums->rate_count; i++)
+        if (sums->rates[i] == rate)
+            return true;
+    return false;
+}
+
 static void try_row(const dx_reading *reading, uint32_t rate, uint32_t base, uint32_t amount, dx_sums *out)
 {
     dx_tax_row row = {rate,
@@ -42,7 +50,8 @@ static void try_row(const dx_reading *reading, uint32_t rate, uint32_t base, uin
                       dx_amount_whole(reading->marks[base].number),
                       dx_amount_whole(reading->marks[amount].number)};
     int64_t size = llabs(row.base);
-    int64_t least = reading->marks[rate].kind == DX_MARK_PERCENT ? 100 * CENTS : 1000 * CENTS;
+    bool sure = reading->marks[rate].kind == DX_MARK_PERCENT || is_printed_rate(out, row.rate);
+    int64_t least = sure ? 100 * CENTS : 1000 * CENTS;
     if (!is_rate(&reading->marks[rate], row.rate) || size < least || row.amount == 0 || known(out, &row) ||
         !reading->marks[base].money || !reading->marks[amount].money ||
         !dx_amount_close(dx_amount_percent(row.base, row.rate), row.amount, CENTS))
