@@ -114,6 +114,9 @@ typedef struct dx_module {
  * folders. */
 extern const dx_module *const dx_modules[];
 
+/* health.check. */
+extern const dx_module dx_health_module;
+
 /* NULL: no such operation. *out_index (may be NULL): its place among all. */
 const dx_op *dx_op_find(const char *name, size_t *out_index);
 

@@ -1,0 +1,39 @@
+/* Bytes -> invoice, without a database: what the pipeline and doxin_extract() share.
+ *
+ * A bare UBL or CII file and the XML inside a PDF are read, not guessed: they win, and the page is then a cross-check
+ * whose differences become warnings. Everything else goes through core/extract. The gate has been run on what comes
+ * out. */
+#ifndef DX_APP_READING_READING_H
+#define DX_APP_READING_READING_H
+
+#include "base/rt/ctx.h"
+#include "core/invoice/invoice.h"
+#include "core/page/page.h"
+#include "io/reader/reader.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct dx_reading_options {
+    bool embedded_xml;     /* read XML attachments of a PDF; a bare XML file is always read */
+    int ocr;               /* 0 auto, 1 always, 2 never: as in io/reader */
+    const char *languages; /* "deu+eng" or "de,en"; NULL: found out */
+    int max_pages;         /* 0: the reader's */
+    int review_threshold;  /* 0 … 1000 */
+    const char *own_names; /* own companies, one a line; NULL: not known */
+} dx_reading_options;
+
+/* stage: "parse", "xml", "extract", "check"; percent 0 … 100 of the whole reading. On the calling thread. */
+typedef void (*dx_progress_fn)(void *data, const char *stage, int percent);
+
+/* *out is from the call's arena. Errors: those of dx_reader_read (DOXIN_E_ENCRYPTED, _DAMAGED, _NO_PAGES, …), of
+ * dx_einvoice_read for a bare XML file, DOXIN_E_EMPTY_DOCUMENT, DOXIN_E_NOT_A_DOCUMENT, DOXIN_E_CANCELED, _TIMEOUT,
+ * _NOMEM. progress may be NULL. */
+doxin_status dx_reading_invoice(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,
+                                const dx_reading_options *options, dx_progress_fn progress, void *progress_data,
+                                dx_invoice **out);
+
+/* The same for a document that was decoded before; its attachments are in it. */
+doxin_status dx_reading_pages(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options, dx_invoice **out);
+
+#endif
