@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "boot/postgres_internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -137,23 +138,35 @@ static void sync_folder(const char *path)
     }
 }
 
+/* What starts that were cut off left over. Their programs may still be ending: what cannot be removed now is removed by a
+ * later start. */
+static void remove_left_over(const char *folder)
+{
+    DIR *list = opendir(folder);
+    const struct dirent *entry;
+    while (list != NULL && (entry = readdir(list)) != NULL) {
+        char path[POSTGRES_PATH];
+        if (strncmp(entry->d_name, "part-", 5) == 0 && path_of(path, folder, entry->d_name))
+            (void)remove_tree(path);
+    }
+    if (list != NULL)
+        closedir(list);
+}
+
 static bool make_cluster(const char *folder, const char *binaries, const account *who, char *error)
 {
-    char part[POSTGRES_PATH], data[POSTGRES_PATH];
-    if (!path_of(part, folder, "data.part") || !path_of(data, folder, "data"))
+    char part[POSTGRES_PATH], data[POSTGRES_PATH], name[32];
+    /* A name of its own: a killed start's initdb still removes the folder that it was making. */
+    snprintf(name, sizeof name, "part-%d", (int)getpid());
+    if (!path_of(part, folder, name) || !path_of(data, folder, "data"))
         return postgres_refuse(error, "the path of the data folder is too long");
-    if (!remove_tree(part)) {
-        return postgres_refuse(error, "%s, left over from a start that was cut off, cannot be removed: %s", part,
-                               strerror(errno));
-    }
     if (!run_initdb(folder, binaries, who, part, error) ||
         !run_single(folder, binaries, who, part, "postgres", roles_sql, error) ||
         !run_single(folder, binaries, who, part, "doxin", extension_sql, error))
         return false;
     sync_folder(part);
-    if (rename(part, data) != 0) {
+    if (rename(part, data) != 0)
         return postgres_refuse(error, "%s cannot be renamed: %s", part, strerror(errno));
-    }
     sync_folder(folder);
     return true;
 }
@@ -181,6 +194,7 @@ bool cluster_prepare(const char *folder, const char *binaries, const account *wh
     if (!make_folder(folder, who, error) || !path_of(socket, folder, "socket") || !make_folder(socket, who, error) ||
         !prepare_log(folder, who, error))
         return false;
+    remove_left_over(folder);
     return cluster_version(folder) != 0 || make_cluster(folder, binaries, who, error);
 }
 
