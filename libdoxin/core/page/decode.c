@@ -145,7 +145,7 @@ static doxin_status read_words(source *from, const dx_wire_page *wire, dx_word *
 {
     page->words = words;
     for (uint32_t i = 0; i < wire->word_count; i++) {
-        bool kept;
+        bool kept = false;
         doxin_status status = read_word(from, (size_t)wire->first_word + i, &words[page->word_count], &kept);
         if (status != DOXIN_OK)
             return status;
