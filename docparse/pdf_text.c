@@ -16,6 +16,7 @@ typedef struct growing_word {
     const char *start;
     PopplerRectangle box;
     double first_x, first_y, last_x, last_y; /* middles of the first and last character */
+    PopplerRectangle last;
     int characters;
     dx_wire_word word;
 } growing_word;
@@ -95,7 +96,27 @@ static void widen(growing_word *word, const PopplerRectangle *rectangle)
     }
     word->last_x = x;
     word->last_y = y;
+    word->last = *rectangle;
     word->characters++;
+}
+
+/* Does a character stand where the word would go on? Poppler writes no space between words that follow each other only
+ * in its own order of reading: the end of one column and the start of the next. */
+static bool goes_on(const growing_word *word, const PopplerRectangle *rectangle)
+{
+    double height = ABS(word->last.y2 - word->last.y1), size = MAX(height, word->word.font_size / 100.0);
+    double down = ABS((rectangle->y1 + rectangle->y2) / 2 - word->last_y);
+    double gap = MAX(MIN(rectangle->x1, rectangle->x2) - MAX(word->last.x1, word->last.x2),
+                     MIN(word->last.x1, word->last.x2) - MAX(rectangle->x1, rectangle->x2));
+    double rise = MAX(MIN(rectangle->y1, rectangle->y2) - MAX(word->last.y1, word->last.y2),
+                      MIN(word->last.y1, word->last.y2) - MAX(rectangle->y1, rectangle->y2));
+    bool written_down =
+        word->characters > 1 && ABS(word->last_y - word->first_y) > 2 * ABS(word->last_x - word->first_x);
+    if (written_down)
+        return rise < 0.25 * size && gap < 0.25 * size;
+    if (down > 0.5 * height) /* a raised figure, or the second letter of a word that is written upwards */
+        return down < height && gap < 0.1 * size && (rise < 0.1 * size || word->characters == 1);
+    return gap < 0.15 * size;
 }
 
 static void end_word(growing_word *word, const char *end, uint16_t flag, dp_message *out)
@@ -131,6 +152,8 @@ static void words_of(const char *text, const PopplerRectangle *rectangles, guint
             end_word(&word, at, c == '\n' ? DX_WIRE_LINE_END : DX_WIRE_SPACE_AFTER, out);
         } else {
             move_run(style, (gint)index, fonts);
+            if (word.characters > 0 && !goes_on(&word, &rectangles[index]))
+                end_word(&word, at, 0, out);
             if (word.characters == 0) {
                 word.start = at;
                 word.word.font = style->font;
