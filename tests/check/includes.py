@@ -24,9 +24,10 @@ BESIDE = {
     "core/extract": {"core/invoice", "core/page", "core/lexicon"},
     "core/match": {"core/lexicon"}, "core/question": {"core/lexicon", "core/guard"},
     "io/blob": {"io/net"}, "io/model": {"io/net"}, "io/vector": {"io/net", "io/db"},
-    "app/records": {"app/op", "app/queue"}, "app/intake": {"app/op", "app/queue", "app/records", "app/catalog"},
+    "app/records": {"app/op", "app/queue"}, "app/intake": {"app/op", "app/queue", "app/records", "app/reading", "app/catalog"},
     "app/library": {"app/op", "app/queue"}, "app/notify": {"app/op", "app/queue"}, "app/chat": {"app/op", "app/queue"},
     "app/op": {"app/schema"}, "app/schema": set(), "app/reading": set(),
+    "app/assembly": {"app/op", "app/identity", "app/records", "app/queue", "app/notify", "app/intake"},
 }
 LOWER = {"base": (), "core": ("base",), "io": ("base",), "app": ("base", "core", "io"),
          "abi": ("base", "core", "io", "app")}

@@ -2,35 +2,12 @@
 #include "app/identity/internal.h"
 #include "app/op/permission.h"
 #include "app/op/rows.h"
-#include "base/crypto/hash.h"
 #include "base/crypto/random.h"
 
 #include <string.h>
 
 /* Longer than the hour of the specification: a development token is not refreshed. */
 #define DEVELOPMENT_SECONDS "43200"
-
-const char *dx_secret_hash(dx_ctx *ctx, const char *secret)
-{
-    char *hash = dx_new(ctx, DX_SHA256_HEX);
-    if (hash && !dx_sha256_hex(secret, strlen(secret), hash)) {
-        dx_nomem(ctx);
-        return NULL;
-    }
-    return hash;
-}
-
-doxin_status dx_secret_new(dx_ctx *ctx, const char **secret, const char **hash)
-{
-    char *made = dx_new(ctx, DX_TOKEN_TEXT);
-    if (!made)
-        return DOXIN_E_NOMEM;
-    if (!dx_random_token(made))
-        return dx_fail(ctx, DOXIN_E_UNAVAILABLE, "the system gives no random bytes");
-    *secret = made;
-    *hash = dx_secret_hash(ctx, made);
-    return *hash ? DOXIN_OK : DOXIN_E_NOMEM;
-}
 
 /* ---- who holds a token ---------------------------------------------------------------------------------------------------- */
 

@@ -5,32 +5,9 @@
 
 #include <string.h>
 
-#define TICKET_SECONDS "30"
+enum { TICKET_SECONDS = 30 };
 
 /* ---- making --------------------------------------------------------------------------------------------------------------- */
-
-static doxin_status make(dx_tx *tx, dx_ctx *ctx, const char *kind, const char *subject, const char *seconds,
-                         dx_ticket *out, const char **ticket)
-{
-    dx_rows *rows = NULL;
-    const char *hash = NULL;
-    doxin_status status = dx_secret_new(ctx, ticket, &hash);
-    if (status == DOXIN_OK)
-        status = dx_tx_exec(tx, ctx,
-                            "INSERT INTO tickets (ticket_hash, kind, user_id, session_id, subject, expires_at) "
-                            "VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6::integer)) RETURNING "
-                            "to_char(expires_at, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
-                            DX_PARAMS(hash, kind, ctx->user_id, ctx->session_id, subject, seconds), &rows);
-    out->expires_at = dx_rows_text(rows, 0, 0);
-    return status;
-}
-
-doxin_status dx_ticket_for_file(dx_tx *tx, dx_ctx *ctx, const char *file_id, int seconds, const char **out)
-{
-    dx_ticket about;
-    const char *time = dx_textf(ctx, "%d", seconds);
-    return time ? make(tx, ctx, "file", file_id, time, &about, out) : DOXIN_E_NOMEM;
-}
 
 /* Row policies decide: what somebody does not see is not there. */
 static doxin_status file_exists(dx_tx *tx, dx_ctx *ctx, const char *file_id)
@@ -47,8 +24,7 @@ doxin_status dx_tickets_create(dx_call *call)
 {
     const char *kind = dx_call_text(call, "kind");
     const char *file_id = dx_call_text(call, "file_id");
-    const char *ticket = NULL;
-    dx_ticket about = {0};
+    dx_new_ticket about = {0};
     bool for_file = strcmp(kind, "file") == 0;
     doxin_status status = DOXIN_OK;
     if (!call->ctx->user_id)
@@ -62,43 +38,15 @@ doxin_status dx_tickets_create(dx_call *call)
     if (for_file)
         status = file_exists(call->tx, call->ctx, file_id);
     if (status == DOXIN_OK)
-        status = make(call->tx, call->ctx, kind, file_id, TICKET_SECONDS, &about, &ticket);
+        status = dx_ticket_make(call->tx, call->ctx, kind, file_id, TICKET_SECONDS, &about);
     if (status != DOXIN_OK)
         return status;
-    dx_write_string(call->answer, "ticket", ticket);
+    dx_write_string(call->answer, "ticket", about.ticket);
     dx_write_string(call->answer, "expires_at", about.expires_at);
     return DOXIN_OK;
 }
 
 /* ---- taking --------------------------------------------------------------------------------------------------------------- */
-
-doxin_status dx_ticket_redeem(dx_app *app, dx_ctx *ctx, const char *kind, const char *ticket, dx_ticket *out)
-{
-    dx_rows *rows = NULL;
-    doxin_status status = dx_app_need_db(app, ctx);
-    const char *hash = status == DOXIN_OK ? dx_secret_hash(ctx, ticket) : NULL;
-    if (!hash)
-        return status == DOXIN_OK ? DOXIN_E_NOMEM : status;
-    dx_ctx login = *ctx;
-    login.user_id = login.session_id = NULL;
-    login.purpose = "login";
-    /* One statement: of two that come at once, one finds used_at still empty. */
-    status =
-        dx_db_exec(app->db, &login, DX_LOGIN_APPLICATION,
-                   "UPDATE tickets AS t SET used_at = now() FROM users AS u WHERE t.ticket_hash = $1 AND t.kind = $2 "
-                   "AND t.used_at IS NULL AND t.expires_at > now() AND u.id = t.user_id AND u.is_active "
-                   "RETURNING t.user_id, u.role, t.session_id, t.subject",
-                   DX_PARAMS(hash, kind), &rows);
-    ctx->error = login.error;
-    if (status == DOXIN_OK && dx_rows_count(rows) == 0)
-        status = dx_fail(ctx, DOXIN_E_TICKET, "the ticket is unknown, used or expired");
-    if (status == DOXIN_OK)
-        *out = (dx_ticket){.user_id = dx_rows_text(rows, 0, 0),
-                           .role = dx_rows_text(rows, 0, 1),
-                           .session_id = dx_rows_text(rows, 0, 2),
-                           .subject = dx_rows_text(rows, 0, 3)};
-    return status;
-}
 
 /* "job:<uuid>", "invoice:<uuid>" and "user:<uuid>", of things that the ticket's user sees. */
 static doxin_status check_room(dx_call *call, const dx_ticket *ticket, const char *room)

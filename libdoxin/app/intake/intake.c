@@ -209,9 +209,9 @@ static doxin_status ended(const dx_job *job, dx_tx *tx, dx_ctx *ctx, const char 
                           "WHERE id = $1 AND review_state IN ('pending', 'failed')",
                           DX_PARAMS(dx_job_invoice(job), dx_error_info_of(error->status)->name, error->message), NULL);
     if (done == DOXIN_OK)
-        done = dx_tx_exec(tx, ctx,
-                          "UPDATE file_storage SET processing_status = $2 WHERE id = $1 AND deleted_at IS NULL",
-                          DX_PARAMS(dx_job_file(job), failed ? "failed" : "stored"), NULL);
+        done =
+            dx_tx_exec(tx, ctx, "UPDATE file_storage SET processing_status = $2 WHERE id = $1 AND deleted_at IS NULL",
+                       DX_PARAMS(dx_job_file(job), failed ? "failed" : "stored"), NULL);
     if (done == DOXIN_OK)
         done = dx_tx_exec(tx, ctx, "SELECT doxin_raise_epoch($1)", DX_PARAMS(ctx->user_id), NULL);
     return done;

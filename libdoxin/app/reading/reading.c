@@ -1,10 +1,10 @@
 #include "app/reading/reading.h"
 
 #include "app/reading/languages.h"
-#include "core/sniff/sniff.h"
 #include "base/rt/clock.h"
 #include "core/einvoice/einvoice.h"
 #include "core/extract/extract.h"
+#include "core/sniff/sniff.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,6 +1,6 @@
 /* The bytes of stored files. */
-#include "app/identity/identity.h"
 #include "app/op/rows.h"
+#include "app/op/ticket.h"
 #include "app/records/internal.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* One invoice as its owner sees it. */
-#include "app/identity/identity.h"
 #include "app/op/rows.h"
+#include "app/op/ticket.h"
 #include "app/records/internal.h"
 #include "base/value/money.h"
 
@@ -133,19 +133,19 @@ static doxin_status write_duplicates(dx_call *call, const char *id, const dx_row
 static doxin_status write_link(dx_call *call, const char *file_id)
 {
     dx_rows *rows = NULL;
-    const char *ticket = NULL;
+    dx_new_ticket link = {0};
     doxin_status status =
         dx_tx_exec(call->tx, call->ctx, "SELECT FROM file_storage WHERE id = $1 AND deleted_at IS NULL",
                    DX_PARAMS(file_id), &rows);
     if (status == DOXIN_OK && dx_rows_count(rows) > 0 && call->ctx->user_id)
-        status = dx_ticket_for_file(call->tx, call->ctx, file_id, LINK_SECONDS, &ticket);
+        status = dx_ticket_make(call->tx, call->ctx, "file", file_id, LINK_SECONDS, &link);
     if (status != DOXIN_OK)
         return status;
-    if (!ticket) {
+    if (!link.ticket) {
         dx_write_null(call->answer, "blob_url");
         return DOXIN_OK;
     }
-    const char *url = dx_textf(call->ctx, "/api/v1/files/%s/content?ticket=%s", file_id, ticket);
+    const char *url = dx_textf(call->ctx, "/api/v1/files/%s/content?ticket=%s", file_id, link.ticket);
     if (!url)
         return DOXIN_E_NOMEM;
     dx_write_string(call->answer, "blob_url", url);

@@ -1,9 +1,9 @@
 #include "app/records/upload.h"
 
 #include "app/op/rows.h"
-#include "core/sniff/sniff.h"
 #include "app/records/internal.h"
 #include "base/rt/alloc.h"
+#include "core/sniff/sniff.h"
 
 #include <stdio.h>
 #include <string.h>
