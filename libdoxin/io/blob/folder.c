@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,10 +104,8 @@ static void folder_free(void *of)
 
 static char *absolute(const char *root)
 {
-    char *resolved = realpath(root, NULL);
-    char *copy = dx_strdup(resolved);
-    free(resolved);
-    return copy;
+    char resolved[PATH_MAX];
+    return realpath(root, resolved) ? dx_strdup(resolved) : NULL;
 }
 
 doxin_status dx_store_folder_open(dx_ctx *ctx, const char *root, void **out)
