@@ -10,7 +10,7 @@ BUILD = ROOT / "build"
 
 def tracked(*patterns):
     """Files that git knows or would add, as paths below ROOT."""
-    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "--", *patterns], cwd=ROOT, check=True,
+    out = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-co", "--exclude-standard", "--", *patterns], cwd=ROOT, check=True,
                          capture_output=True, text=True).stdout
     return [path for path in (ROOT / line for line in sorted(set(out.splitlines()))) if path.is_file()]
 
