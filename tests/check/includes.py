@@ -46,6 +46,8 @@ def may_use(path, use):
     floor, other = path.split("/")[0], use.split("/")[0]
     if other in LOWER.get(floor, ()):
         return True
+    if path == "app/assembly":
+        return floor == other == "app"  # the list of all operations
     if path in BESIDE:
         return use in BESIDE[path]
     return floor == "app" and use == "app/op"
