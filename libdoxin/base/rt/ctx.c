@@ -145,5 +145,6 @@ void *dx_push(dx_ctx *ctx, void **items, size_t *count, size_t *capacity, size_t
         *items = fresh;
         *capacity = grown;
     }
-    return (char *)*items + size * (*count)++;
+    /* A slot that was given back may hold what was in it. */
+    return memset((char *)*items + size * (*count)++, 0, size);
 }

@@ -1,0 +1,64 @@
+#include "core/einvoice/einvoice.h"
+
+#include <string.h>
+
+#include "core/einvoice/read.h"
+
+bool dx_einvoice_looks_like(const void *data, size_t size)
+{
+    const unsigned char *p = data;
+    if (size >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0) {
+        p += 3;
+        size -= 3;
+    }
+    /* UTF-16 with a byte order mark, or without one by the zero beside "<". */
+    if (size >= 4 && ((p[0] == 0xFF && p[1] == 0xFE && p[2] == '<') || (p[0] == 0xFE && p[1] == 0xFF && p[3] == '<') ||
+                      (p[0] == '<' && p[1] == 0) || (p[0] == 0 && p[1] == '<')))
+        return true;
+    while (size > 0 && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')) {
+        p++;
+        size--;
+    }
+    return size > 1 && p[0] == '<' && (p[1] == '?' || p[1] == '!' || (p[1] | 0x20) >= 'a');
+}
+
+static doxin_status read_root(dx_einvoice_reader *reader, const xmlNode *root)
+{
+    const char *name = (const char *)root->name;
+    if (strcmp(name, "CrossIndustryInvoice") == 0 || strcmp(name, "CrossIndustryDocument") == 0)
+        dx_read_cii(reader, root);
+    else if (strcmp(name, "Invoice") == 0 || strcmp(name, "CreditNote") == 0)
+        dx_read_ubl(reader, root);
+    else
+        return dx_fail(reader->ctx, DOXIN_E_NOT_AN_EINVOICE,
+                       "the root element is %.60s; known are Invoice and CreditNote (UBL) and CrossIndustryInvoice (CII)", name);
+    return reader->status;
+}
+
+/* UBL and CII share the names of roots with other vocabularies: an invoice has a number or a total. */
+static bool has_substance(const dx_invoice *invoice)
+{
+    return invoice->header[DX_HEADER_NUMBER].present || invoice->header[DX_HEADER_TOTAL].present ||
+           invoice->line_count > 0;
+}
+
+doxin_status dx_einvoice_read(dx_ctx *ctx, const void *data, size_t size, dx_invoice **out)
+{
+    xmlDoc *document = NULL;
+    if (size > DX_EINVOICE_MAX_BYTES)
+        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML has %zu bytes, at most %d are read", size, DX_EINVOICE_MAX_BYTES);
+    doxin_status status = dx_xml_parse(ctx, data, size, &document);
+    if (status != DOXIN_OK)
+        return status;
+    dx_einvoice_reader reader = {.ctx = ctx, .invoice = dx_invoice_new(ctx), .digits = 2};
+    const xmlNode *root = xmlDocGetRootElement(document);
+    status = !reader.invoice ? DOXIN_E_NOMEM
+             : !root         ? dx_fail(ctx, DOXIN_E_XML, "the XML has no root element")
+                             : read_root(&reader, root);
+    if (status == DOXIN_OK && !has_substance(reader.invoice))
+        status = dx_fail(ctx, DOXIN_E_NOT_AN_EINVOICE, "the XML holds no number, total or line of an invoice");
+    if (status == DOXIN_OK)
+        *out = reader.invoice;
+    xmlFreeDoc(document);
+    return status;
+}

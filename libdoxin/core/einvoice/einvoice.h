@@ -1,0 +1,23 @@
+/* E-invoices: UBL 2.1, CII D16B, ZUGFeRD 1.0 into an invoice, and an invoice into UBL 2.1.
+ *
+ * The terms are those of EN 16931-1 (BT-…, BG-…). XML is read without network, DTD, entities or huge nodes. */
+#ifndef DX_CORE_EINVOICE_EINVOICE_H
+#define DX_CORE_EINVOICE_EINVOICE_H
+
+#include "base/rt/buffer.h"
+#include "core/invoice/invoice.h"
+
+enum { DX_EINVOICE_MAX_BYTES = 32 << 20 };
+
+/* XML at all: cheap, looks at the first bytes only. */
+bool dx_einvoice_looks_like(const void *data, size_t size);
+
+/* DOXIN_E_XML (not well-formed; ctx->error.offset is the byte where known), DOXIN_E_XML_FORBIDDEN (a DOCTYPE),
+ * DOXIN_E_NOT_AN_EINVOICE (another root element), DOXIN_E_LIMIT. Every value has origin xml, confidence 1000 and the path
+ * of its element as verbatim text. */
+doxin_status dx_einvoice_read(dx_ctx *ctx, const void *data, size_t size, dx_invoice **out);
+
+/* UBL 2.1 Invoice or CreditNote by EN 16931. DOXIN_E_FIELD names each mandatory term that is missing. */
+doxin_status dx_einvoice_write_ubl(dx_ctx *ctx, const dx_invoice *invoice, dx_buffer *out);
+
+#endif

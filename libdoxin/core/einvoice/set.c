@@ -1,0 +1,209 @@
+#include "core/einvoice/set.h"
+
+#include <string.h>
+
+#include "base/text/utf8.h"
+#include "base/value/money.h"
+
+static void nomem(dx_einvoice_reader *reader)
+{
+    reader->status = dx_nomem(reader->ctx);
+}
+
+static void keep_evidence(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node)
+{
+    const char *place = dx_xml_place(reader->ctx, node);
+    const char *text = place ? dx_textf(reader->ctx, "%s: %s", place, field->text) : NULL;
+    field->evidence = (dx_evidence){.origin = DX_ORIGIN_XML, .confidence = 1000, .text = text};
+    if (!text)
+        nomem(reader);
+}
+
+static void finish(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, doxin_status status)
+{
+    if (status != DOXIN_OK)
+        reader->status = status;
+    else
+        keep_evidence(reader, field, node);
+}
+
+/* The element to read, with its text; NULL when there is nothing to do. */
+static const xmlNode *fresh(dx_einvoice_reader *reader, const dx_field *field, const xmlNode *node, const char *path,
+                            const char **text)
+{
+    if (reader->status != DOXIN_OK || field->present)
+        return NULL;
+    const xmlNode *at = dx_xml_find(node, path);
+    *text = dx_xml_text(reader->ctx, at);
+    if (!*text && reader->ctx->error.status == DOXIN_E_NOMEM)
+        nomem(reader);
+    return *text ? at : NULL;
+}
+
+void dx_set_text(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
+{
+    const char *text;
+    const xmlNode *at = fresh(reader, field, node, path, &text);
+    if (at)
+        finish(reader, field, at, dx_field_text(reader->ctx, field, text));
+}
+
+static void unreadable(dx_einvoice_reader *reader, const xmlNode *at, const char *text, const char *what)
+{
+    const char *place = dx_xml_place(reader->ctx, at);
+    if (!place)
+        nomem(reader);
+    else
+        reader->status = dx_invoice_warn(reader->ctx, reader->invoice, "xml_value_unreadable", "", "%s: \"%.60s\" is no %s",
+                                         place, text, what);
+}
+
+static void set_decimal(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path, int min_scale)
+{
+    const char *text;
+    dx_decimal number;
+    const xmlNode *at = fresh(reader, field, node, path, &text);
+    if (!at)
+        return;
+    const char *digits = *text == '+' ? text + 1 : text;
+    if (dx_decimal_parse(digits, strlen(digits), &number))
+        finish(reader, field, at, dx_field_number(reader->ctx, field, number, min_scale));
+    else
+        unreadable(reader, at, text, "decimal number");
+}
+
+void dx_set_number(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
+{
+    set_decimal(reader, field, node, path, 0);
+}
+
+void dx_set_amount(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
+{
+    set_decimal(reader, field, node, path, reader->digits);
+}
+
+void dx_set_date(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
+{
+    const char *text;
+    dx_date date;
+    const xmlNode *at = fresh(reader, field, node, path, &text);
+    if (!at)
+        return;
+    size_t length = strlen(text);
+    /* A time zone or a time may follow the day: "2026-11-25+01:00". */
+    size_t day = length > 10 && text[4] == '-' ? 10 : length;
+    if (dx_date_parse(text, day, &date) || dx_date_parse_102(text, length, &date))
+        finish(reader, field, at, dx_field_date(reader->ctx, field, date));
+    else
+        unreadable(reader, at, text, "day that exists");
+}
+
+void dx_set_made(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *text)
+{
+    if (reader->status == DOXIN_OK && !field->present && text && *text)
+        finish(reader, field, node, dx_field_text(reader->ctx, field, text));
+}
+
+void dx_set_made_number(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, dx_decimal value, int digits)
+{
+    if (reader->status == DOXIN_OK && !field->present)
+        finish(reader, field, node, dx_field_number(reader->ctx, field, value, digits));
+}
+
+void dx_set_address(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const dx_field *street,
+                    const dx_field *street2, const char *street3, const dx_field *postal_code, const dx_field *city)
+{
+    const char *parts[4] = {street->present ? street->text : NULL, street2->present ? street2->text : NULL, street3, NULL};
+    if (reader->status != DOXIN_OK)
+        return;
+    if (postal_code->present || city->present)
+        parts[3] = dx_textf(reader->ctx, "%s%s%s", postal_code->present ? postal_code->text : "",
+                            postal_code->present && city->present ? " " : "", city->present ? city->text : "");
+    char *line = NULL;
+    for (size_t i = 0; i < 4; i++) {
+        if (!parts[i])
+            continue;
+        line = line ? dx_textf(reader->ctx, "%s, %s", line, parts[i]) : dx_text(reader->ctx, parts[i]);
+        if (!line) {
+            nomem(reader);
+            return;
+        }
+    }
+    dx_set_made(reader, field, node, line);
+}
+
+/* ---- adjustments -------------------------------------------------------------------------------------------------------- */
+
+/* Words for carriage in the reason of a charge; UNTDID 7161 codes FC and SAA say the same. */
+static bool names_freight(dx_ctx *ctx, const char *reason)
+{
+    static const char *const words[] = {"freight",  "fracht",    "versand", "shipping", "porto",    "transport", "delivery", "lieferkosten",
+                                        "postage",  "livraison", "frais de port",       "envio",    "spedizion", "trasporto", "verzend",
+                                        "carriage", "postage",   "portes",  "dostaw",   "przesyl"};
+    char *folded = reason ? dx_fold(ctx, reason, strlen(reason)) : NULL;
+    for (size_t i = 0; folded && i < sizeof words / sizeof words[0]; i++)
+        if (strstr(folded, words[i]))
+            return true;
+    return false;
+}
+
+dx_adjustment *dx_add_adjustment(dx_einvoice_reader *reader, const xmlNode *node, const char *indicator,
+                                 const char *amount, const char *reason)
+{
+    if (reader->status != DOXIN_OK)
+        return NULL;
+    dx_adjustment *made = dx_invoice_add_adjustment(reader->ctx, reader->invoice);
+    if (!made) {
+        nomem(reader);
+        return NULL;
+    }
+    const char *charge = indicator ? dx_xml_text_at(reader->ctx, node, indicator) : "true";
+    made->charge = charge && (strcmp(charge, "true") == 0 || strcmp(charge, "1") == 0);
+    dx_set_amount(reader, &made->amount, node, amount);
+    dx_set_text(reader, &made->reason, node, reason);
+    made->freight = made->charge && made->reason.present && names_freight(reader->ctx, made->reason.text);
+    return made;
+}
+
+void dx_sum_adjustments(dx_einvoice_reader *reader, const xmlNode *place)
+{
+    dx_decimal freight = {0, 0}, charges = {0, 0}, allowances = {0, 0};
+    bool any_freight = false, any_charge = false, any_allowance = false;
+    for (size_t i = 0; i < reader->invoice->adjustment_count; i++) {
+        const dx_adjustment *at = &reader->invoice->adjustments[i];
+        dx_decimal *sum = at->freight ? &freight : at->charge ? &charges : &allowances;
+        bool *any = at->freight ? &any_freight : at->charge ? &any_charge : &any_allowance;
+        if (at->amount.present && dx_decimal_add(*sum, at->amount.number, sum))
+            *any = true;
+    }
+    dx_field *header = reader->invoice->header;
+    if (any_freight)
+        dx_set_made_number(reader, &header[DX_HEADER_FREIGHT], place, freight, reader->digits);
+    if (any_charge)
+        dx_set_made_number(reader, &header[DX_HEADER_CHARGE_TOTAL], place, charges, reader->digits);
+    if (any_allowance)
+        dx_set_made_number(reader, &header[DX_HEADER_DISCOUNT_TOTAL], place, allowances, reader->digits);
+}
+
+void dx_set_single_rate(dx_einvoice_reader *reader)
+{
+    const dx_field *only = NULL;
+    for (size_t i = 0; i < reader->invoice->tax_count; i++) {
+        const dx_field *rate = &reader->invoice->taxes[i].cell[DX_TAX_RATE];
+        if (!rate->present || (only && !dx_decimal_equal(only->number, rate->number)))
+            return;
+        only = rate;
+    }
+    dx_field *field = &reader->invoice->header[DX_HEADER_TAX_RATE];
+    if (only && !field->present)
+        *field = *only;
+}
+
+dx_document_kind dx_kind_of_code(const char *code)
+{
+    if (!code)
+        return DX_KIND_INVOICE;
+    if (strcmp(code, "381") == 0 || strcmp(code, "396") == 0 || strcmp(code, "261") == 0 || strcmp(code, "83") == 0)
+        return DX_KIND_CREDIT_NOTE;
+    return strcmp(code, "384") == 0 ? DX_KIND_CORRECTED : DX_KIND_INVOICE;
+}
