@@ -30,6 +30,8 @@ void stage_open(stage *s, const char *name)
 void stage_close(stage *s)
 {
     char command[100];
+    for (size_t i = 0; i < s->answer_count; i++)
+        dx_json_free(s->answers[i]);
     dx_app_free(s->app);
     dx_ctx_destroy(&s->ctx);
     world_close(&s->w);
@@ -52,9 +54,11 @@ const dx_json *stage_call(stage *s, doxin_status expected, const char *operation
     doxin_status status = dx_app_call(s->app, &s->ctx, operation, args, &out);
     cr_assert_eq(status, expected, "%s %s: %s (%s)", operation, args ? args : "", dx_error_info_of(status)->name,
                  s->ctx.error.message);
-    if (status == DOXIN_OK)
+    if (status == DOXIN_OK) {
         cr_assert_eq(dx_json_parse(&s->ctx, out.data, out.len, &json), DOXIN_OK, "%s: %s", operation, out.data);
-    else
+        cr_assert_lt(s->answer_count, sizeof s->answers / sizeof s->answers[0]);
+        s->answers[s->answer_count++] = json;
+    } else
         cr_assert_eq(out.len, 0, "%s left %s", operation, out.data);
     dx_buffer_free(&out);
     return json;

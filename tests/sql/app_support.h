@@ -12,13 +12,15 @@ typedef struct stage {
     dx_app *app;
     dx_ctx ctx;
     char folder[64];
+    dx_json *answers[256]; /* freed at the end */
+    size_t answer_count;
 } stage;
 
 void stage_open(stage *s, const char *name);
 void stage_close(stage *s);
 /* Who asks from here on. */
 void stage_as(stage *s, const char *purpose, const char *user);
-/* Calls an operation and returns its answer, parsed and never freed; the test ends when the status is another. */
+/* Calls an operation and returns its answer, which lives until stage_close; the test ends when the status is another. */
 const dx_json *stage_call(stage *s, doxin_status expected, const char *operation, const char *args);
 /* The member at an RFC 6901 pointer as text; "" when there is none. */
 const char *text_at(const dx_json *json, const char *pointer);

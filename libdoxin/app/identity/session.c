@@ -51,10 +51,10 @@ doxin_status dx_app_login(dx_app *app, dx_ctx *ctx, const char *token)
 
 /* ---- development sign-in ---------------------------------------------------------------------------------------------------- */
 
-static const char upsert_user[] = "INSERT INTO users AS u (email, name, role, last_login) VALUES ($1, coalesce($2, "
-                                  "$1), coalesce($3, 'user')::user_role, now()) "
-                                  "ON CONFLICT (email) DO UPDATE SET last_login = now(), name = coalesce($2, u.name), "
-                                  "role = coalesce($3::user_role, u.role) RETURNING " DX_USER_COLUMNS;
+static const char upsert_user[] =
+    "INSERT INTO users AS u (email, name, role, last_login) VALUES ($1::text, coalesce($2::text, $1::text), "
+    "coalesce($3::text, 'user')::user_role, now()) ON CONFLICT (email) DO UPDATE SET last_login = now(), "
+    "name = coalesce($2::text, u.name), role = coalesce($3::text::user_role, u.role) RETURNING " DX_USER_COLUMNS;
 
 /* The owner's login gives roles; without it only plain users can be made. */
 static doxin_status take_user(dx_call *call, dx_ctx *login, const char *email, dx_rows **out)
@@ -77,10 +77,10 @@ static doxin_status open_session(dx_call *call, dx_ctx *login, const char *user_
     return dx_db_exec(
         call->app->db, login, DX_LOGIN_APPLICATION,
         "WITH made AS (INSERT INTO user_sessions (user_id, token_hash, expires_at, ip_address, user_agent) "
-        "VALUES ($1, $2, now() + interval '" DEVELOPMENT_SECONDS " seconds', left($3, 64), left($4, 500)) "
+        "VALUES ($1, $2, now() + interval '" DEVELOPMENT_SECONDS " seconds', left($3::text, 64), left($4::text, 500)) "
         "RETURNING id, user_id) INSERT INTO audit_log (user_id, table_name, record_id, action, operation, "
         "request_id, ip_address) SELECT user_id, 'user_sessions', id, 'CREATE', 'auth.dev_login', "
-        "left($5, 128), left($3, 64) FROM made",
+        "left($5::text, 128), left($3::text, 64) FROM made",
         DX_PARAMS(user_id, hash, login->client_address, login->client_agent, login->request_id), NULL);
 }
 
