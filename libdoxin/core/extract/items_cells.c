@@ -275,7 +275,8 @@ static doxin_status set_discount(dx_ctx *ctx, const dx_table_source *source, con
                                                                                   : DX_CELL_DISCOUNT_AMOUNT;
     doxin_status status =
         set_number(ctx, source, row, column, cell == DX_CELL_DISCOUNT_AMOUNT ? 2 : 0, 900, &out->cell[cell]);
-    return status == DOXIN_OK ? dx_field_number(ctx, &out->cell[cell], value, 0) : status;
+    return status == DOXIN_OK ? dx_field_number(ctx, &out->cell[cell], value, cell == DX_CELL_DISCOUNT_PERCENT ? 0 : 2)
+                              : status;
 }
 
 /* The discount on a line of its own, and the total less it. */

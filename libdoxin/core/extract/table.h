@@ -45,6 +45,7 @@ typedef struct dx_column {
     int32_t x0, x1;  /* what head and numbers take */
     int32_t left;    /* left edge of its numbers */
     bool money;      /* most of its numbers have two places or more */
+    bool percent;    /* most of its numbers are percentages */
     int32_t right;   /* right edge of its numbers */
     bool numeric;    /* numbers stand in it */
     int strength;    /* of the head's term */

@@ -13,8 +13,8 @@ enum {
 /* Numbers that share their place on the lines. */
 typedef struct cluster {
     int32_t x0, x1;
-    int count, percents, money, whole;
-    bool used;
+    int count, percents, money;
+    uint64_t lines; /* bit line % 64: which lines it has numbers on */
 } cluster;
 
 typedef struct clusters {
@@ -75,9 +75,14 @@ static int find(int *parents, int i)
     return i;
 }
 
+/* Numbers over each other that share an edge or their middle. */
 static bool same_column(const dx_atom *a, const dx_atom *b)
 {
-    if (a->line == b->line)
+    if (a->line == b->line || a->percent != b->percent)
+        return false;
+    int32_t slack = (a->box.y1 - a->box.y0) * 4 / 5;
+    if (abs(a->box.x1 - b->box.x1) > slack && abs(a->box.x0 - b->box.x0) > slack &&
+        abs(a->box.x0 + a->box.x1 - b->box.x0 - b->box.x1) > 2 * slack)
         return false;
     int32_t narrow = a->box.x1 - a->box.x0 < b->box.x1 - b->box.x0 ? a->box.x1 - a->box.x0 : b->box.x1 - b->box.x0;
     return dx_overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1) * 4 > narrow;
@@ -90,9 +95,9 @@ static void add_to_cluster(cluster *to, const dx_atom *atom)
     if (to->count == 0 || atom->box.x1 > to->x1)
         to->x1 = atom->box.x1;
     to->count++;
+    to->lines |= (uint64_t)1 << (atom->line % 64);
     to->percents += atom->percent;
     to->money += atom->value.scale >= 2 && !atom->percent;
-    to->whole += atom->value.scale == 0 && !atom->percent;
 }
 
 static int by_middle(const void *a, const void *b)
@@ -224,6 +229,7 @@ static void take_cluster(dx_column *column, const cluster *numbers)
     column->numeric = true;
     column->left = numbers->x0;
     column->right = numbers->x1;
+    column->percent = numbers->percents * 2 > numbers->count;
     column->money = numbers->money * 2 > numbers->count;
     column->x0 = column->head.x1 > column->head.x0 && column->head.x0 < numbers->x0 ? column->head.x0 : numbers->x0;
     column->x1 = column->head.x1 > column->head.x0 && column->head.x1 > numbers->x1 ? column->head.x1 : numbers->x1;
@@ -241,6 +247,26 @@ static void add_column(dx_table *table, const cluster *numbers)
     table->columns[at] = (dx_column){.head = {0, 0, -1, -1}};
     take_cluster(&table->columns[at], numbers);
     table->count++;
+}
+
+/* Numbers that stand under a head which has others already, on other lines, were only set differently. */
+static bool add_to_column(dx_table *table, const clusters *all, const int *column_of, int index)
+{
+    const cluster *numbers = &all->items[index];
+    for (int i = 0; i < all->count; i++) {
+        if (column_of[i] == DX_NO_COLUMN || (all->items[i].lines & numbers->lines) != 0)
+            continue;
+        dx_column *column = &table->columns[column_of[i]];
+        int32_t shared = dx_overlap(numbers->x0, numbers->x1, column->head.x0, column->head.x1);
+        if (shared * 2 < numbers->x1 - numbers->x0 || column->percent != (numbers->percents * 2 > numbers->count))
+            continue;
+        column->left = numbers->x0 < column->left ? numbers->x0 : column->left;
+        column->right = numbers->x1 > column->right ? numbers->x1 : column->right;
+        column->x0 = column->left < column->x0 ? column->left : column->x0;
+        column->x1 = column->right > column->x1 ? column->right : column->x1;
+        return true;
+    }
+    return false;
 }
 
 static int column_with(const dx_table *table, dx_concept role, bool numeric)
@@ -278,7 +304,9 @@ static void assign(dx_table_source *source, const dx_table *table, uint32_t end)
                 int64_t exact = dx_overlap(atom->box.x0, atom->box.x1, column->left, column->right);
                 if (shared > 0 && exact > 0)
                     shared += 4 * exact;
-                if (shared > most && column->numeric) {
+                bool amounts =
+                    !column->percent && column->role != DX_TERM_COL_TAX_RATE && column->role != DX_TERM_COL_DISCOUNT;
+                if (shared > most && column->numeric && !(atom->percent && amounts)) {
                     most = shared;
                     best = c;
                 }
@@ -380,8 +408,11 @@ doxin_status dx_table_columns(dx_ctx *ctx, dx_table_source *source, dx_table *ta
     for (int i = 0; i < numbers.count; i++)
         if (column_of[i] != DX_NO_COLUMN)
             take_cluster(&table->columns[column_of[i]], &numbers.items[i]);
+    bool placed[DX_TABLE_COLUMNS];
     for (int i = 0; i < numbers.count; i++)
-        if (column_of[i] == DX_NO_COLUMN && (numbers.items[i].count > 1 || numbers.items[i].money > 0))
+        placed[i] = column_of[i] != DX_NO_COLUMN || add_to_column(table, &numbers, column_of, i);
+    for (int i = 0; i < numbers.count; i++)
+        if (!placed[i] && (numbers.items[i].count > 1 || numbers.items[i].money > 0))
             add_column(table, &numbers.items[i]);
     name_roles(table);
     assign(source, table, learning_end(source, table));

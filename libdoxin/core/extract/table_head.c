@@ -215,7 +215,7 @@ static doxin_status read_cell(dx_ctx *ctx, const dx_table_source *source, cell *
     out->term_count = 0;
     out->sum = false;
     const char *colon = memchr(text, ':', length);
-    if (text[0] == '(' || (colon != NULL && colon + 1 < text + length)) /* the label of a value */
+    if ((length > 0 && text[0] == '(') || (colon != NULL && colon + 1 < text + length)) /* the label of a value */
         return DOXIN_OK;
     dx_tokens tokens = {0};
     doxin_status status = dx_lexicon_tokens(ctx, text, length, source->hypotheses->ocr, &tokens);
@@ -242,7 +242,7 @@ static int place(dx_concept concept, size_t at, size_t count)
 {
     if (concept == DX_TERM_COL_TOTAL || concept == DX_TERM_COL_TOTAL_GROSS)
         return (int)(12 * (at + 1) / count);
-    return concept == DX_TERM_COL_NUMBER ? (int)(12 * (count - at) / count) : 0;
+    return concept == DX_TERM_COL_NUMBER ? (int)(6 * (count - at) / count) : 0;
 }
 
 /* Every name goes to one cell: the surest pairs first, and cells with one meaning before those with several. */

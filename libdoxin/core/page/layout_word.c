@@ -98,6 +98,26 @@ static size_t merge_passes(dx_layout_word *words, size_t first, size_t count)
     return kept;
 }
 
+/* Pieces of upright text that are too short to tell by themselves: next to an upright word in the source, over or under
+ * it, of the same font. */
+static bool goes_upright(const dx_layout_word *upright, const dx_layout_word *word)
+{
+    int32_t narrow = dx_width(word->box) < dx_width(upright->box) ? dx_width(word->box) : dx_width(upright->box);
+    return (upright->flags & DX_WIRE_VERTICAL) != 0 && word->font == upright->font &&
+           dx_overlap(word->box.x0, word->box.x1, upright->box.x0, upright->box.x1) * 2 > narrow &&
+           -dx_overlap(word->box.y0, word->box.y1, upright->box.y0, upright->box.y1) < word->font_size;
+}
+
+static void mark_upright(dx_layout_word *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (goes_upright(&words[i - 1], &words[i]))
+            words[i].flags |= DX_WIRE_VERTICAL;
+    for (size_t i = count; i-- > 1;)
+        if (goes_upright(&words[i], &words[i - 1]))
+            words[i - 1].flags |= DX_WIRE_VERTICAL;
+}
+
 doxin_status dx_layout_collect(dx_ctx *ctx, const dx_page *page, dx_layout_word *out, size_t *count)
 {
     size_t first = 0, all = 0;
@@ -108,6 +128,7 @@ doxin_status dx_layout_collect(dx_ctx *ctx, const dx_page *page, dx_layout_word 
     for (size_t i = 0; i < page->word_count; i++)
         if ((page->words[i].flags & DX_WIRE_PASS2) != 0)
             take(&page->words[i], &out[all++]);
+    mark_upright(out, first);
     *count = all > first && first > 0 ? merge_passes(out, first, all) : all;
     return dx_check(ctx);
 }

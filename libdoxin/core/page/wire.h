@@ -1,5 +1,5 @@
-/* The message in which doxin-docparse hands a document over, and the packets around it. The only file that both sides
- * share.
+/* The message in which doxin-docparse hands a document over: docparse writes it, core/page reads it. (The packets that
+ * carry it are io/reader/packet.h.)
  *
  * Little-endian, packed by hand (all members are naturally aligned), one header, then the arrays in the order of the
  * header, then one blob for text and bytes. Offsets are from the start of the message. The receiver trusts nothing:
@@ -104,80 +104,5 @@ typedef struct dx_wire_code {
     uint32_t symbology; /* zbar's number */
     uint32_t data_at, data_size;
 } dx_wire_code;
-
-/* ---- Packets between the library (io/reader) and the program, on SOCK_SEQPACKET sockets ----
- *
- * Control socket (descriptor DX_WIRE_CONTROL_FD of the prepared process): first it sends one dx_wire_hello. Then each
- * dx_wire_request comes with two descriptors: the sealed document, and one end of a socket of this request. On the
- * latter exactly one dx_wire_reply comes back, with the sealed message as a descriptor when the status is OK: from the
- * child that parsed, or from the prepared process when the child ended without one. Closing the request's socket ends
- * its child; closing the control socket ends all. */
-enum { DX_WIRE_CONTROL_FD = 3 };
-
-enum dx_wire_task { DX_WIRE_READ = 1, DX_WIRE_RENDER = 2 };
-
-enum dx_wire_status {
-    DX_WIRE_OK = 0,
-    DX_WIRE_NOT_A_DOCUMENT = 1,
-    DX_WIRE_ENCRYPTED,
-    DX_WIRE_DAMAGED,
-    DX_WIRE_NO_PAGES,
-    DX_WIRE_TOO_MANY_PIXELS,
-    DX_WIRE_TOO_MANY_PAGES,
-    DX_WIRE_NO_SUCH_PAGE,
-    DX_WIRE_TOO_LARGE, /* the message would pass max_message */
-    DX_WIRE_DIED,      /* the child ended without an answer; `detail` is the signal, or 256 + exit code */
-    DX_WIRE_TIMEOUT,
-    DX_WIRE_MEMORY,
-    DX_WIRE_REFUSED, /* the request itself is not valid */
-    DX_WIRE_FAILED   /* something of the machine, not of the document */
-};
-
-enum dx_wire_ocr { DX_WIRE_OCR_AUTO = 0, DX_WIRE_OCR_ALWAYS = 1, DX_WIRE_OCR_NEVER = 2 };
-enum dx_wire_want { DX_WIRE_WANT_RULES = 1, DX_WIRE_WANT_CODES = 2 };
-
-typedef struct dx_wire_request {
-    uint32_t magic;
-    uint32_t version;
-    uint32_t task;
-    uint32_t ocr;
-    uint32_t want;
-    int32_t first_page, last_page; /* from 1; 0: all. Rendering: first_page alone */
-    int32_t max_pages;
-    int32_t dpi; /* rendering */
-    int32_t timeout_ms;
-    int64_t max_pixels; /* of one page */
-    uint64_t memory_bytes;
-    uint64_t max_message;
-    char languages[64]; /* tesseract's names joined by '+'; "" lets the program choose */
-} dx_wire_request;
-
-typedef struct dx_wire_reply {
-    uint32_t magic;
-    uint32_t status;
-    int32_t detail;
-    uint32_t reserved;
-    uint64_t size;  /* of the message */
-    char text[256]; /* words for a person, NUL-terminated */
-} dx_wire_reply;
-
-/* What holds the program, as far as the machine has it. */
-enum dx_wire_layer {
-    DX_WIRE_LAYER_SECCOMP = 1,
-    DX_WIRE_LAYER_LANDLOCK = 2,
-    DX_WIRE_LAYER_RLIMITS = 4,
-    DX_WIRE_LAYER_NO_NEW_PRIVILEGES = 8
-};
-
-typedef struct dx_wire_hello {
-    uint32_t magic;
-    uint32_t version;
-    uint32_t layers;       /* dx_wire_layer */
-    uint32_t landlock_abi; /* 0: the kernel has none */
-    uint32_t most_children;
-    uint32_t reserved;
-    char languages[256]; /* installed, joined by ' ' */
-    char why[256];       /* why a layer is missing; "" when none is */
-} dx_wire_hello;
 
 #endif
