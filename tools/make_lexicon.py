@@ -54,6 +54,13 @@ def read_concepts(path):
     return concepts
 
 
+def argument_number(argument):
+    """A number, or two letters of a country as one number."""
+    if argument.isalpha():
+        return ord(argument[0]) * 256 + ord(argument[1])
+    return int(argument or 0)
+
+
 def read_language(path, names, bit, terms):
     seen = set()
     with open(path, encoding="utf-8") as file:
@@ -74,7 +81,7 @@ def read_language(path, names, bit, terms):
                 if (name, argument, words) in seen:
                     continue
                 seen.add((name, argument, words))
-                key = (names[name], int(argument or 0))
+                key = (names[name], argument_number(argument))
                 entry = terms.setdefault(words, {}).setdefault(key, [0, 0])
                 entry[0] = max(entry[0], strength)
                 entry[1] |= 1 << bit

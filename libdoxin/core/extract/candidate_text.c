@@ -47,10 +47,11 @@ dx_text_span dx_identifier_at(const char *text, uint32_t begin, uint32_t end)
 {
     dx_text_span none = {begin, begin};
     while (begin < end) {
-        /* U+00B0 and U+2013 belong to the label as well. */
+        /* U+00B0, U+00BA and U+2013 belong to the label as well. */
         if (is_skipped(text[begin]))
             begin++;
-        else if (end - begin >= 2 && memcmp(text + begin, "\xC2\xB0", 2) == 0)
+        else if (end - begin >= 2 &&
+                 (memcmp(text + begin, "\xC2\xB0", 2) == 0 || memcmp(text + begin, "\xC2\xBA", 2) == 0))
             begin += 2;
         else if (end - begin >= 3 &&
                  (memcmp(text + begin, "\xE2\x80\x93", 3) == 0 || memcmp(text + begin, "\xEF\xBC\x9A", 3) == 0))

@@ -97,11 +97,25 @@ static void country_of_segment(const dx_reading *reading, uint32_t index, countr
     }
 }
 
+static void country_of_words(const dx_tokens *tokens, country_votes *votes)
+{
+    for (size_t token = 0; token < tokens->count; token++) {
+        dx_term term;
+        if (tokens->items[token].word < 0 || !dx_lexicon_find(tokens, token, DX_TERM_COUNTRY_HINT, &term))
+            continue;
+        char code[3] = {(char)(term.argument >> 8), (char)(term.argument & 255), '\0'};
+        vote_country(votes, code, 1);
+        token = term.end - 1;
+    }
+}
+
 static void decide_country(dx_reading *reading)
 {
     country_votes votes = {0};
-    for (uint32_t i = 0; i < reading->layout->segment_count; i++)
+    for (uint32_t i = 0; i < reading->layout->segment_count; i++) {
         country_of_segment(reading, i, &votes);
+        country_of_words(&reading->segments[i].tokens, &votes);
+    }
     size_t best = 0;
     for (size_t i = 1; i < votes.count; i++)
         if (votes.votes[i] > votes.votes[best])
@@ -155,6 +169,8 @@ static void currency_of_word(const dx_reading *reading, uint32_t index, currency
     end = begin;
     while (end < size && !strchr("0123456789.,()[]:;-", text[end]))
         end++;
+    if (end < size && text[end] == '-')
+        return; /* "CHE-123": the start of an identifier */
     bool whole = end == size || strspn(text + end, ".,:;)]") == size - end;
     bool sign = end > begin && (unsigned char)text[begin] >= 0x80;
     sign |= text[begin] == '$';

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMPACT_MOST = 40 };
+enum { COMPACT_MOST = 40, SHORTEST_ID = 9 };
 
 typedef struct found_id {
     const char *text;
@@ -61,6 +61,15 @@ static doxin_status check_words(dx_ctx *ctx, const dx_reading *reading, uint32_t
             end = ends[got - 1];
         }
     }
+    /* Something may be glued to it: the longest beginning of the first word that is right. */
+    if (out->check == DX_CHECK_BAD && gather(reading, segment, begin, compact, ends, 1) == 1) {
+        for (size_t length = strlen(compact); length-- > SHORTEST_ID && out->check == DX_CHECK_BAD;) {
+            char result[COMPACT_MOST + 1] = "";
+            out->check = check(compact, length, result);
+            memcpy(best, result, sizeof best);
+            end = ends[0];
+        }
+    }
     if (out->check == DX_CHECK_BAD)
         return DOXIN_OK;
     out->text = dx_text(ctx, best);
@@ -71,9 +80,14 @@ static doxin_status check_words(dx_ctx *ctx, const dx_reading *reading, uint32_t
 
 static uint32_t skip_marks(const char *text, uint32_t at)
 {
-    while (text[at] && strchr(" :.#-=)(", text[at]))
-        at++;
-    return at;
+    for (;;) {
+        if (text[at] && strchr(" :.#-=)(", text[at]))
+            at++;
+        else if (strncmp(text + at, "\xC2\xBA", 2) == 0 || strncmp(text + at, "\xC2\xB0", 2) == 0)
+            at += 2;
+        else
+            return at;
+    }
 }
 
 /* Where the value of a label may begin: behind it, beside it, below it. */
@@ -111,13 +125,33 @@ static doxin_status plain_identifier(dx_ctx *ctx, const dx_reading *reading, con
     const char *text = reading->layout->segments[place->segment].text;
     dx_text_span span = dx_identifier_at(text, place->begin, (uint32_t)strlen(text));
     out->text = NULL;
-    if (span.end - span.begin < 4)
+    dx_number_scan amount;
+    if (span.end - span.begin < 4 || memchr(text + span.begin, ',', span.end - span.begin) ||
+        (dx_number_scan_text(text + span.begin, span.end - span.begin, &reading->hypotheses, &amount) &&
+         amount.number.scale > 0))
         return DOXIN_OK;
     out->text = dx_textn(ctx, text + span.begin, span.end - span.begin);
     out->first_word = dx_reading_word_at(reading, place->segment, span.begin);
     out->word_count = dx_reading_word_at(reading, place->segment, span.end - 1) - out->first_word + 1;
     out->check = DX_CHECK_BAD;
     return out->text ? DOXIN_OK : DOXIN_E_NOMEM;
+}
+
+/* Swiss identifiers end with the tax's name: "CHE-123.456.789 MWST". */
+static doxin_status add_swiss_suffix(dx_ctx *ctx, const dx_reading *reading, found_id *found)
+{
+    uint32_t next = found->first_word + found->word_count;
+    if (!found->text || strncmp(found->text, "CHE", 3) != 0 || next >= reading->layout->word_count)
+        return DOXIN_OK;
+    static const char *const suffixes[] = {"MWST", "TVA", "IVA"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        if (strncmp(reading->layout->words[next].text, suffixes[i], strlen(suffixes[i])) != 0)
+            continue;
+        found->text = dx_textf(ctx, "%s %s", found->text, suffixes[i]);
+        found->word_count++;
+        return found->text ? DOXIN_OK : DOXIN_E_NOMEM;
+    }
+    return DOXIN_OK;
 }
 
 /* Does a word stand in the block of a party, or within a few lines below it in its column? */
@@ -169,6 +203,8 @@ static doxin_status vat_of_label(dx_ctx *ctx, const dx_reading *reading, const d
         doxin_status status = check_words(ctx, reading, places[i].segment, places[i].begin, dx_vat_check, 5, &found);
         if (status == DOXIN_OK && found.check == DX_CHECK_BAD)
             status = plain_identifier(ctx, reading, &places[i], &found);
+        if (status == DOXIN_OK)
+            status = add_swiss_suffix(ctx, reading, &found);
         if (status != DOXIN_OK)
             return status;
         if (!found.text)

@@ -19,19 +19,34 @@ static bool only_words_to_colon(const char *text, size_t from)
            strchr(text + from, ':') == text + length - 1;
 }
 
+/* The sign of "n.º". */
+static bool is_ordinal_sign(const char *text)
+{
+    return strncmp(text, "\xC2\xBA", 2) == 0 || strncmp(text, "\xC2\xB0", 2) == 0;
+}
+
 static bool is_punctuation(const char *text, size_t from)
 {
-    for (size_t i = from; text[i]; i++)
-        if (!strchr(" :.;,#-=*|)(/_", text[i]))
+    for (size_t i = from; text[i]; i++) {
+        if (is_ordinal_sign(text + i))
+            i++;
+        else if (!strchr(" :.;,#-=*|)(/_", text[i]))
             return false;
+    }
     return true;
 }
 
 static bool colon_follows(const char *text, size_t from)
 {
-    while (text[from] == ' ' || text[from] == '.' || text[from] == ')')
-        from++;
+    while (text[from] == ' ' || text[from] == '.' || text[from] == ')' || is_ordinal_sign(text + from))
+        from += is_ordinal_sign(text + from) ? 2 : 1;
     return text[from] == ':' || text[from] == '=' || strncmp(text + from, "\xEF\xBC\x9A", 3) == 0;
+}
+
+/* "INV-3773" is one identifier, not a label with its value. */
+static bool goes_on_as_identifier(const char *text, size_t end)
+{
+    return (text[end] == '-' || text[end] == '/' || text[end] == '_') && text[end + 1] >= '0' && text[end + 1] <= '9';
 }
 
 /* Keeps the label terms that are as long as the longest one. */
@@ -67,6 +82,33 @@ static doxin_status add_label(dx_ctx *ctx, dx_reading *reading, uint32_t index, 
     return DOXIN_OK;
 }
 
+static bool only_punctuation(const char *text, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i++)
+        if (!strchr(" :.;,|/", text[i]))
+            return false;
+    return true;
+}
+
+/* The heads of several narrow columns may run into each other: "Customer no.:Order no.: Due date". Where a segment is
+ * nothing but labels, each of them stands alone. */
+static void part_heads(dx_reading *reading, uint32_t index)
+{
+    const dx_segment_reading *segment = &reading->segments[index];
+    const char *text = reading->layout->segments[index].text;
+    dx_label *labels = reading->labels + segment->first_label;
+    if (strpbrk(text, "0123456789") || !labels[0].starts || !labels[segment->label_count - 1].ends)
+        return;
+    for (uint32_t i = 0; i < segment->label_count; i++) {
+        bool last = i + 1 == segment->label_count;
+        if (!dx_label_in_group(&labels[i], DX_GROUP_FIELD) || labels[i].end - labels[i].begin < 4 ||
+            (!last && !only_punctuation(text, labels[i].end, labels[i + 1].begin)))
+            return;
+    }
+    for (uint32_t i = 0; i < segment->label_count; i++)
+        labels[i].starts = labels[i].ends = true;
+}
+
 static doxin_status label_segment(dx_ctx *ctx, dx_reading *reading, uint32_t index)
 {
     dx_segment_reading *segment = &reading->segments[index];
@@ -75,7 +117,8 @@ static doxin_status label_segment(dx_ctx *ctx, dx_reading *reading, uint32_t ind
         dx_term terms[TERMS_AT_ONE_PLACE];
         size_t count = dx_lexicon_at(&segment->tokens, token, terms, TERMS_AT_ONE_PLACE);
         count = keep_longest(terms, count);
-        if (count == 0) {
+        if (count == 0 ||
+            goes_on_as_identifier(reading->layout->segments[index].text, segment->tokens.items[terms[0].end - 1].end)) {
             token++;
             continue;
         }
@@ -89,6 +132,8 @@ static doxin_status label_segment(dx_ctx *ctx, dx_reading *reading, uint32_t ind
         token = column ? token + 1 : terms[0].end;
     }
     segment->label_count = (uint32_t)reading->label_count - segment->first_label;
+    if (segment->label_count > 1)
+        part_heads(reading, index);
     return DOXIN_OK;
 }
 

@@ -318,6 +318,11 @@ static doxin_status grow_up(dx_ctx *ctx, const dx_reading *reading, uint32_t anc
         int32_t most = first_gap < 0 ? 5 * height / 2 : first_gap + height;
         if (count <= 1 && most < 8 * height / 5)
             most = 8 * height / 5; /* a line may be left free below the name */
+        if (count == 1 && segments[above].font_size > height)
+            most = 3 * height; /* a name in large letters stands further off */
+        dx_postal other;
+        if (dx_postal_find(segments[above].text, strlen(segments[above].text), &other) && other.sure)
+            break; /* the end of another address */
         if (segments[above].page != segments[anchor].page || !aligned(&segments[above], &segments[anchor]) ||
             gap > most || party_head(reading, above) || beside_separator(segments, above))
             break;
@@ -449,6 +454,20 @@ static doxin_status grow_from_head(dx_ctx *ctx, const dx_reading *reading, const
 
 enum { PARTIES_MOST = 40 };
 
+/* "2201 Sample Street" begins like a town with its code, but is a street: by its words, or with the town below it. */
+static bool is_house_number(dx_ctx *ctx, const dx_reading *reading, uint32_t index)
+{
+    const dx_segment *segment = &reading->layout->segments[index];
+    if (dx_has_term(ctx, segment->text, DX_TERM_STREET_WORD))
+        return true;
+    if (segment->below == DX_NO_INDEX)
+        return false;
+    const dx_segment *below = &reading->layout->segments[segment->below];
+    dx_postal place;
+    return below->page == segment->page && line_gap(segment, below) < 2 * segment->font_size &&
+           dx_postal_find(below->text, strlen(below->text), &place) && place.sure;
+}
+
 /* A head belongs to the nearest block only. */
 static void settle_heads(const dx_reading *reading, dx_parties *out)
 {
@@ -471,7 +490,8 @@ doxin_status dx_parties_find(dx_ctx *ctx, const dx_reading *reading, dx_parties 
     for (uint32_t i = 0; i < reading->layout->segment_count && out->count < PARTIES_MOST; i++) {
         const char *text = reading->layout->segments[i].text;
         dx_postal place;
-        if (reading->segments[i].in_items || !dx_postal_find(text, strlen(text), &place))
+        if (reading->segments[i].in_items || !dx_postal_find(text, strlen(text), &place) ||
+            (!place.sure && is_house_number(ctx, reading, i)))
             continue;
         doxin_status status = grow_up(ctx, reading, i, &place, out);
         if (status != DOXIN_OK)

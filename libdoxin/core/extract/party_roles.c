@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *name_of(const dx_party *party)
+{
+    return party->lines[party->name_line].text;
+}
+
 static void by_label(dx_party *party)
 {
     switch (party->label) {
@@ -17,7 +22,7 @@ static void by_label(dx_party *party)
         party->customer -= 450;
         break;
     case DX_TERM_SHIP_TO:
-        party->customer -= 150;
+        party->customer -= 20; /* who gets the goods is the customer where nobody else is */
         party->vendor -= 350;
         break;
     case DX_TERM_PAYEE:
@@ -82,11 +87,6 @@ static bool same_text(dx_ctx *ctx, const char *a, const char *b)
 {
     const char *x = dx_fold_alnum(ctx, a, strlen(a)), *y = dx_fold_alnum(ctx, b, strlen(b));
     return x && y && *x && strcmp(x, y) == 0;
-}
-
-static const char *name_of(const dx_party *party)
-{
-    return party->lines[party->name_line].text;
 }
 
 static bool is_own(dx_ctx *ctx, const dx_reading *reading, const char *name)
@@ -159,6 +159,10 @@ doxin_status dx_parties_assign(dx_ctx *ctx, const dx_reading *reading, dx_partie
         dx_party *party = &out->items[i];
         party->vendor = 20 + (party->has_company ? 30 : 0) + (party->postal >= 0 ? 20 : 0);
         party->customer = 20 + (party->has_company ? 10 : 0) + (party->postal >= 0 ? 20 : 0);
+        if (!party->has_company && strpbrk(name_of(party), "0123456789")) { /* a street, but no name */
+            party->vendor -= 180;
+            party->customer -= 100;
+        }
         by_label(party);
         by_place(reading, party);
         by_company_data(reading, party);

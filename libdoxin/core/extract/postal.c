@@ -109,11 +109,13 @@ static bool code_first(const char *text, size_t length, size_t at, dx_postal *ou
     const char *country = country_before(text, at);
     bool capital = !(text[behind + 1] >= 'a' && text[behind + 1] <= 'z');
     bool starts = at == 0 || text[at - 1] == ' ' || country;
-    if (digits == 4 && !country && (at > 0 || !capital || (text[at] == '2' && text[at + 1] == '0') || text[at] == '0'))
+    bool part = at >= 3 && text[at - 1] == ' ' && (strchr(",|-", text[at - 2]) || (unsigned char)text[at - 2] >= 0x80);
+    if (digits == 4 && !country &&
+        ((at > 0 && !part) || !capital || (text[at] == '2' && text[at + 1] == '0') || text[at] == '0'))
         return false;
     if (end - behind < 3 || end - behind > 48)
         return false;
-    set(out, at, behind, end, country, country || (digits == 5 && capital && starts));
+    set(out, at, behind, end, country, country || part || (digits == 5 && capital && starts));
     return capital || country;
 }
 
@@ -159,6 +161,20 @@ static bool code_last(const char *text, size_t length, size_t at, dx_postal *out
     return true;
 }
 
+/* "Town D02 X285": Irish. */
+static bool irish(const char *text, size_t length, size_t at, dx_postal *out)
+{
+    if (at + 8 != length || !is_digit(text[at + 1]) || !(is_digit(text[at + 2]) || text[at + 2] == 'W') ||
+        text[at + 3] != ' ' || at < 3)
+        return false;
+    for (size_t i = at + 4; i < at + 8; i++)
+        if (!is_upper(text[i]) && !is_digit(text[i]))
+            return false;
+    set(out, 0, length, length, "IE", true);
+    out->code_begin = at;
+    return true;
+}
+
 /* "London SW1A 1AA" */
 static bool british(const char *text, size_t length, size_t at, dx_postal *out)
 {
@@ -195,7 +211,7 @@ bool dx_postal_find(const char *text, size_t length, dx_postal *out)
             continue;
         if (is_digit(text[at]) && (code_first(text, length, at, out) || code_last(text, length, at, out)))
             return true;
-        if (is_upper(text[at]) && british(text, length, at, out))
+        if (is_upper(text[at]) && (british(text, length, at, out) || irish(text, length, at, out)))
             return true;
     }
     return false;

@@ -151,7 +151,7 @@ static int combination_score(const chooser *c, const combination *choice)
     const dx_sum *t = choice->tax < 0 ? NULL : &c->sums->role[DX_ROLE_TAX][choice->tax];
     const dx_sum *g = choice->total < 0 ? NULL : &c->sums->role[DX_ROLE_TOTAL][choice->total];
     int score = (s ? s->score : 0) + (t ? t->score : 0) + (g ? g->score : 0);
-    if (s && t && s->mark == t->mark)
+    if (s && t && s->mark == t->mark && s->mark != DX_NO_INDEX)
         score -= 300;
     if (t && g && (t->mark == g->mark || (t->value == g->value && t->value != 0)))
         score -= 300;
@@ -177,6 +177,38 @@ static int combination_score(const chooser *c, const combination *choice)
     if (s)
         score += subtotal_score(c, s->value);
     return score;
+}
+
+enum { TAX_LABELS = 6, TAX_LIKELY = 150 };
+
+/* Several rates: the tax is the sum of the amounts at their labels, and no number of its own. Such a sum is a candidate
+ * where it closes the gap between a subtotal and a total. */
+static void offer_tax_sums(dx_sums *sums)
+{
+    const dx_sum *list = sums->role[DX_ROLE_TAX];
+    size_t likely = 0;
+    while (likely < sums->count[DX_ROLE_TAX] && likely < TAX_LABELS && list[likely].score >= TAX_LIKELY)
+        likely++;
+    for (unsigned set = 3; likely > 1 && set < 1u << likely; set++) {
+        if ((set & (set - 1)) == 0)
+            continue;
+        int64_t sum = 0;
+        int score = 0;
+        for (size_t i = 0; i < likely; i++) {
+            sum += set & (1u << i) ? list[i].value : 0;
+            score += set & (1u << i) ? 0 : 40; /* a labelled amount that is left out */
+        }
+        bool closes = false;
+        for (size_t s = 0; s < sums->count[DX_ROLE_SUBTOTAL]; s++)
+            for (size_t g = 0; g < sums->count[DX_ROLE_TOTAL]; g++)
+                closes |= sums->role[DX_ROLE_TOTAL][g].value - sums->role[DX_ROLE_SUBTOTAL][s].value == sum &&
+                          sums->role[DX_ROLE_TOTAL][g].score > 100 && sums->role[DX_ROLE_SUBTOTAL][s].score > 100;
+        if (!closes || sums->count[DX_ROLE_TAX] == 0)
+            continue;
+        size_t at = sums->count[DX_ROLE_TAX] < DX_ROLE_CANDIDATES ? sums->count[DX_ROLE_TAX]++ : DX_ROLE_CANDIDATES - 1;
+        sums->role[DX_ROLE_TAX][at] = (dx_sum){sum, DX_NO_INDEX, 240 - score, DX_NO_INDEX};
+        return;
+    }
 }
 
 typedef struct value_shares {
@@ -212,6 +244,13 @@ static void choose(const chooser *c, combination *best, value_shares *shares)
 static doxin_status set_amount(dx_ctx *ctx, const dx_reading *reading, dx_field *field, const dx_sum *sum,
                                int confidence, bool positive)
 {
+    if (sum->mark == DX_NO_INDEX) {
+        dx_decimal value = dx_decimal_from(sum->value, DX_AMOUNT_SCALE);
+        doxin_status done = dx_field_number(ctx, field, value, 2);
+        field->evidence = (dx_evidence){.origin = DX_ORIGIN_ARITHMETIC, .confidence = confidence};
+        field->note = "the sum of the taxes of all rates";
+        return done;
+    }
     const dx_mark *mark = &reading->marks[sum->mark];
     dx_decimal number = positive ? dx_decimal_abs(mark->number) : mark->number;
     doxin_status status =
@@ -339,6 +378,7 @@ doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_
         c.rows_tax += sums->rows[i].amount;
         c.rows_base += sums->rows[i].base;
     }
+    offer_tax_sums(sums);
     combination best;
     value_shares shares;
     choose(&c, &best, &shares);

@@ -7,7 +7,7 @@
 
 typedef struct lexicon_entry {
     uint8_t concept;
-    uint8_t argument;
+    uint16_t argument;
     uint8_t strength;
     uint32_t languages;
 } lexicon_entry;

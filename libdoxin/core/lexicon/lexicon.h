@@ -35,7 +35,7 @@ enum { DX_TERM_WEAK = 1, DX_TERM_NORMAL = 2, DX_TERM_STRONG = 3 };
 /* A term found in a text. */
 typedef struct dx_term {
     dx_concept concept;
-    int argument;       /* month number, … ; 0 */
+    int argument;       /* month; both letters of a country (high, low byte); else 0 */
     int strength;       /* DX_TERM_WEAK … DX_TERM_STRONG */
     uint32_t languages; /* bit i: dx_lexicon_language(i) has it */
     size_t begin, end;  /* tokens of the text: [begin, end) */

@@ -145,9 +145,9 @@ doxin_status dx_lexicon_tokens(dx_ctx *ctx, const char *text, size_t length, boo
         size_t here = at;
         int32_t character = dx_utf8_next(text, length, &at);
         bool alone = stands_alone(character);
-        /* º and ª are letters: "Nº" is "no". */
-        bool part = !alone && (dx_char_letter(character) || dx_char_digit(character) || character == 0xBA ||
-                               character == 0xAA || character == 0x2116 || (inside && belongs_to_word(character)));
+        bool ordinal = character == 0xBA || character == 0xAA; /* "Nº" is "no", the sign of "n.º" says nothing more */
+        bool part = !alone && ((dx_char_letter(character) && !ordinal) || dx_char_digit(character) ||
+                               character == 0x2116 || (inside && (ordinal || belongs_to_word(character))));
         if (part && !inside)
             begin = here;
         if (!part && inside && add(ctx, text, begin, here, ocr, out) != DOXIN_OK)
