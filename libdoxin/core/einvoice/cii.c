@@ -1,8 +1,8 @@
 /* UN/CEFACT Cross Industry Invoice: D16B as EN 16931 maps it, and ZUGFeRD 1.0, whose elements bear older names. */
-#include <string.h>
-
 #include "base/value/money.h"
 #include "core/einvoice/read.h"
+
+#include <string.h>
 
 #define AGREEMENT "ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement"
 #define DELIVERY "ApplicableHeaderTradeDelivery|ApplicableSupplyChainTradeDelivery"
@@ -32,25 +32,27 @@ static void read_seller(dx_einvoice_reader *reader, const xmlNode *party)
     dx_field *header = reader->invoice->header;
     const xmlNode *address = dx_xml_find(party, "PostalTradeAddress");
     const xmlNode *contact = dx_xml_find(party, "DefinedTradeContact");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_NAME], party, "Name");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_STREET], address, "LineOne");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_STREET2], address, "LineTwo");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_POSTAL_CODE], address, "PostcodeCode");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_CITY], address, "CityName");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_STATE], address, "CountrySubDivisionName");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_COUNTRY], address, "CountryID");
-    dx_set_address(reader, &header[DX_HEADER_VENDOR_ADDRESS], address, &header[DX_HEADER_VENDOR_STREET],
-                   &header[DX_HEADER_VENDOR_STREET2], dx_xml_text_at(reader->ctx, address, "LineThree"),
-                   &header[DX_HEADER_VENDOR_POSTAL_CODE], &header[DX_HEADER_VENDOR_CITY]);
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_TAX_ID], registration(reader, party, "VA"), "ID");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_TAX_NUMBER], registration(reader, party, "FC"), "ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NAME], party, "Name");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STREET], address, "LineOne");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STREET2], address, "LineTwo");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_POSTAL_CODE], address, "PostcodeCode");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_CITY], address, "CityName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STATE], address, "CountrySubDivisionName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_COUNTRY], address, "CountryID");
+    dx_einvoice_set_address(reader, &header[DX_HEADER_VENDOR_ADDRESS], address, &header[DX_HEADER_VENDOR_STREET],
+                            &header[DX_HEADER_VENDOR_STREET2], dx_xml_text_at(reader->ctx, address, "LineThree"),
+                            &header[DX_HEADER_VENDOR_POSTAL_CODE], &header[DX_HEADER_VENDOR_CITY]);
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_TAX_ID], registration(reader, party, "VA"), "ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_TAX_NUMBER], registration(reader, party, "FC"), "ID");
     if (header[DX_HEADER_VENDOR_TAX_NUMBER].present && !header[DX_HEADER_VENDOR_TAX_ID].present)
         header[DX_HEADER_VENDOR_TAX_ID] = header[DX_HEADER_VENDOR_TAX_NUMBER];
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_REGISTRATION], party, "SpecifiedLegalOrganization/ID");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_CONTACT], contact, "PersonName|DepartmentName");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_EMAIL], contact, "EmailURIUniversalCommunication/URIID|CompleteNumber");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_PHONE], contact, "TelephoneUniversalCommunication/CompleteNumber");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_ENDPOINT], party, "URIUniversalCommunication/URIID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_REGISTRATION], party, "SpecifiedLegalOrganization/ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_CONTACT], contact, "PersonName|DepartmentName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_EMAIL], contact,
+                         "EmailURIUniversalCommunication/URIID|CompleteNumber");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_PHONE], contact,
+                         "TelephoneUniversalCommunication/CompleteNumber");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_ENDPOINT], party, "URIUniversalCommunication/URIID");
 }
 
 static void read_buyer(dx_einvoice_reader *reader, const xmlNode *party)
@@ -58,35 +60,39 @@ static void read_buyer(dx_einvoice_reader *reader, const xmlNode *party)
     dx_field *header = reader->invoice->header;
     const xmlNode *address = dx_xml_find(party, "PostalTradeAddress");
     const xmlNode *contact = dx_xml_find(party, "DefinedTradeContact");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_NAME], party, "Name");
-    dx_set_text(reader, &header[DX_HEADER_ACCOUNT_NUMBER], party, "ID");
-    dx_set_text(reader, &header[DX_HEADER_ACCOUNT_NUMBER], party, "GlobalID");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_STREET], address, "LineOne");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_STREET2], address, "LineTwo");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_POSTAL_CODE], address, "PostcodeCode");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_CITY], address, "CityName");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_STATE], address, "CountrySubDivisionName");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_COUNTRY], address, "CountryID");
-    dx_set_address(reader, &header[DX_HEADER_CUSTOMER_ADDRESS], address, &header[DX_HEADER_CUSTOMER_STREET],
-                   &header[DX_HEADER_CUSTOMER_STREET2], dx_xml_text_at(reader->ctx, address, "LineThree"),
-                   &header[DX_HEADER_CUSTOMER_POSTAL_CODE], &header[DX_HEADER_CUSTOMER_CITY]);
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_TAX_ID], registration(reader, party, "VA"), "ID");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_REGISTRATION], party, "SpecifiedLegalOrganization/ID");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_CONTACT], contact, "PersonName|DepartmentName");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_EMAIL], contact, "EmailURIUniversalCommunication/URIID|CompleteNumber");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_PHONE], contact, "TelephoneUniversalCommunication/CompleteNumber");
-    dx_set_text(reader, &header[DX_HEADER_CUSTOMER_ENDPOINT], party, "URIUniversalCommunication/URIID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_NAME], party, "Name");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_ACCOUNT_NUMBER], party, "ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_ACCOUNT_NUMBER], party, "GlobalID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_STREET], address, "LineOne");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_STREET2], address, "LineTwo");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_POSTAL_CODE], address, "PostcodeCode");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_CITY], address, "CityName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_STATE], address, "CountrySubDivisionName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_COUNTRY], address, "CountryID");
+    dx_einvoice_set_address(reader, &header[DX_HEADER_CUSTOMER_ADDRESS], address, &header[DX_HEADER_CUSTOMER_STREET],
+                            &header[DX_HEADER_CUSTOMER_STREET2], dx_xml_text_at(reader->ctx, address, "LineThree"),
+                            &header[DX_HEADER_CUSTOMER_POSTAL_CODE], &header[DX_HEADER_CUSTOMER_CITY]);
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_TAX_ID], registration(reader, party, "VA"), "ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_REGISTRATION], party, "SpecifiedLegalOrganization/ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_CONTACT], contact, "PersonName|DepartmentName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_EMAIL], contact,
+                         "EmailURIUniversalCommunication/URIID|CompleteNumber");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_PHONE], contact,
+                         "TelephoneUniversalCommunication/CompleteNumber");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_ENDPOINT], party, "URIUniversalCommunication/URIID");
 }
 
 static void read_agreement(dx_einvoice_reader *reader, const xmlNode *agreement)
 {
     dx_field *header = reader->invoice->header;
-    dx_set_text(reader, &header[DX_HEADER_BUYER_REFERENCE], agreement, "BuyerReference");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_BUYER_REFERENCE], agreement, "BuyerReference");
     read_seller(reader, dx_xml_find(agreement, "SellerTradeParty"));
     read_buyer(reader, dx_xml_find(agreement, "BuyerTradeParty"));
-    dx_set_text(reader, &header[DX_HEADER_PO_NUMBER], agreement, "BuyerOrderReferencedDocument/IssuerAssignedID|ID");
-    dx_set_text(reader, &header[DX_HEADER_CONTRACT_NUMBER], agreement, "ContractReferencedDocument/IssuerAssignedID|ID");
-    dx_set_text(reader, &header[DX_HEADER_PROJECT_NUMBER], agreement, "SpecifiedProcuringProject/ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_PO_NUMBER], agreement,
+                         "BuyerOrderReferencedDocument/IssuerAssignedID|ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CONTRACT_NUMBER], agreement,
+                         "ContractReferencedDocument/IssuerAssignedID|ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_PROJECT_NUMBER], agreement, "SpecifiedProcuringProject/ID");
 }
 
 static void read_delivery(dx_einvoice_reader *reader, const xmlNode *delivery)
@@ -95,32 +101,35 @@ static void read_delivery(dx_einvoice_reader *reader, const xmlNode *delivery)
     const xmlNode *party = dx_xml_find(delivery, "ShipToTradeParty");
     const xmlNode *address = dx_xml_find(party, "PostalTradeAddress");
     dx_field street = {0}, street2 = {0}, postal_code = {0}, city = {0};
-    dx_set_date(reader, &header[DX_HEADER_SHIP_DATE], delivery,
-                "ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString");
-    dx_set_text(reader, &header[DX_HEADER_DELIVERY_NOTE], delivery, "DeliveryNoteReferencedDocument/IssuerAssignedID|ID");
-    dx_set_text(reader, &header[DX_HEADER_SHIP_TO_NAME], party, "Name");
-    dx_set_text(reader, &street, address, "LineOne");
-    dx_set_text(reader, &street2, address, "LineTwo");
-    dx_set_text(reader, &postal_code, address, "PostcodeCode");
-    dx_set_text(reader, &city, address, "CityName");
-    dx_set_address(reader, &header[DX_HEADER_SHIP_TO_ADDRESS], address, &street, &street2, NULL, &postal_code, &city);
+    dx_einvoice_set_date(reader, &header[DX_HEADER_SHIP_DATE], delivery,
+                         "ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_DELIVERY_NOTE], delivery,
+                         "DeliveryNoteReferencedDocument/IssuerAssignedID|ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_NAME], party, "Name");
+    dx_einvoice_set_text(reader, &street, address, "LineOne");
+    dx_einvoice_set_text(reader, &street2, address, "LineTwo");
+    dx_einvoice_set_text(reader, &postal_code, address, "PostcodeCode");
+    dx_einvoice_set_text(reader, &city, address, "CityName");
+    dx_einvoice_set_address(reader, &header[DX_HEADER_SHIP_TO_ADDRESS], address, &street, &street2, NULL, &postal_code,
+                            &city);
 }
 
 static void read_taxes(dx_einvoice_reader *reader, const xmlNode *settlement)
 {
-    for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "ApplicableTradeTax", at)) && reader->status == DOXIN_OK;) {
+    for (const xmlNode *at = NULL;
+         (at = dx_xml_next(settlement, "ApplicableTradeTax", at)) && reader->status == DOXIN_OK;) {
         dx_tax *tax = dx_invoice_add_tax(reader->ctx, reader->invoice);
         if (!tax) {
             reader->status = DOXIN_E_NOMEM;
             return;
         }
-        dx_set_text(reader, &tax->cell[DX_TAX_CATEGORY], at, "CategoryCode");
-        dx_set_number(reader, &tax->cell[DX_TAX_RATE], at, "RateApplicablePercent|ApplicablePercent");
-        dx_set_amount(reader, &tax->cell[DX_TAX_BASE], at, "BasisAmount");
-        dx_set_amount(reader, &tax->cell[DX_TAX_AMOUNT], at, "CalculatedAmount");
-        dx_set_text(reader, &tax->cell[DX_TAX_REASON], at, "ExemptionReason");
+        dx_einvoice_set_text(reader, &tax->cell[DX_TAX_CATEGORY], at, "CategoryCode");
+        dx_einvoice_set_number(reader, &tax->cell[DX_TAX_RATE], at, "RateApplicablePercent|ApplicablePercent");
+        dx_einvoice_set_amount(reader, &tax->cell[DX_TAX_BASE], at, "BasisAmount");
+        dx_einvoice_set_amount(reader, &tax->cell[DX_TAX_AMOUNT], at, "CalculatedAmount");
+        dx_einvoice_set_text(reader, &tax->cell[DX_TAX_REASON], at, "ExemptionReason");
     }
-    dx_set_single_rate(reader);
+    dx_einvoice_set_single_rate(reader);
 }
 
 static void read_adjustments(dx_einvoice_reader *reader, const xmlNode *settlement)
@@ -129,15 +138,15 @@ static void read_adjustments(dx_einvoice_reader *reader, const xmlNode *settleme
         dx_adjustment *made = dx_add_adjustment(reader, at, "ChargeIndicator/Indicator", "ActualAmount", "Reason");
         if (!made)
             return;
-        dx_set_number(reader, &made->rate, at, "CalculationPercent");
-        dx_set_number(reader, &made->tax_rate, at, "CategoryTradeTax/RateApplicablePercent|ApplicablePercent");
+        dx_einvoice_set_number(reader, &made->rate, at, "CalculationPercent");
+        dx_einvoice_set_number(reader, &made->tax_rate, at, "CategoryTradeTax/RateApplicablePercent|ApplicablePercent");
     }
     for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "SpecifiedLogisticsServiceCharge", at));) {
         dx_adjustment *made = dx_add_adjustment(reader, at, NULL, "AppliedAmount", "Description");
         if (!made)
             return;
         made->freight = true;
-        dx_set_number(reader, &made->tax_rate, at, "AppliedTradeTax/RateApplicablePercent|ApplicablePercent");
+        dx_einvoice_set_number(reader, &made->tax_rate, at, "AppliedTradeTax/RateApplicablePercent|ApplicablePercent");
     }
     dx_sum_adjustments(reader, settlement);
 }
@@ -158,13 +167,13 @@ static const xmlNode *tax_total(dx_einvoice_reader *reader, const xmlNode *sums)
 static void read_sums(dx_einvoice_reader *reader, const xmlNode *sums)
 {
     dx_field *header = reader->invoice->header;
-    dx_set_amount(reader, &header[DX_HEADER_LINES_TOTAL], sums, "LineTotalAmount");
-    dx_set_amount(reader, &header[DX_HEADER_SUBTOTAL], sums, "TaxBasisTotalAmount");
-    dx_set_amount(reader, &header[DX_HEADER_TAX_AMOUNT], tax_total(reader, sums), "");
-    dx_set_amount(reader, &header[DX_HEADER_TOTAL], sums, "GrandTotalAmount");
-    dx_set_amount(reader, &header[DX_HEADER_ROUNDING], sums, "RoundingAmount");
-    dx_set_amount(reader, &header[DX_HEADER_PREPAID], sums, "TotalPrepaidAmount");
-    dx_set_amount(reader, &header[DX_HEADER_AMOUNT_DUE], sums, "DuePayableAmount");
+    dx_einvoice_set_amount(reader, &header[DX_HEADER_LINES_TOTAL], sums, "LineTotalAmount");
+    dx_einvoice_set_amount(reader, &header[DX_HEADER_SUBTOTAL], sums, "TaxBasisTotalAmount");
+    dx_einvoice_set_amount(reader, &header[DX_HEADER_TAX_AMOUNT], tax_total(reader, sums), "");
+    dx_einvoice_set_amount(reader, &header[DX_HEADER_TOTAL], sums, "GrandTotalAmount");
+    dx_einvoice_set_amount(reader, &header[DX_HEADER_ROUNDING], sums, "RoundingAmount");
+    dx_einvoice_set_amount(reader, &header[DX_HEADER_PREPAID], sums, "TotalPrepaidAmount");
+    dx_einvoice_set_amount(reader, &header[DX_HEADER_AMOUNT_DUE], sums, "DuePayableAmount");
 }
 
 static void read_payment(dx_einvoice_reader *reader, const xmlNode *settlement)
@@ -172,28 +181,31 @@ static void read_payment(dx_einvoice_reader *reader, const xmlNode *settlement)
     dx_field *header = reader->invoice->header;
     const xmlNode *means = dx_xml_find(settlement, "SpecifiedTradeSettlementPaymentMeans");
     const xmlNode *bank = dx_xml_find(means, "PayeeSpecifiedCreditorFinancialInstitution");
-    dx_set_text(reader, &header[DX_HEADER_PAYMENT_REFERENCE], settlement, "PaymentReference");
-    dx_set_text(reader, &header[DX_HEADER_PAYMENT_MEANS], means, "TypeCode");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_IBAN], means, "PayeePartyCreditorFinancialAccount/IBANID");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_BIC], bank, "BICID");
-    dx_set_text(reader, &header[DX_HEADER_VENDOR_BANK], bank, "Name");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_PAYMENT_REFERENCE], settlement, "PaymentReference");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_PAYMENT_MEANS], means, "TypeCode");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_IBAN], means, "PayeePartyCreditorFinancialAccount/IBANID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_BIC], bank, "BICID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_BANK], bank, "Name");
     for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "SpecifiedTradePaymentTerms", at));) {
-        dx_set_text(reader, &header[DX_HEADER_PAYMENT_TERMS], at, "Description");
-        dx_set_date(reader, &header[DX_HEADER_DUE_DATE], at, "DueDateDateTime/DateTimeString");
+        dx_einvoice_set_text(reader, &header[DX_HEADER_PAYMENT_TERMS], at, "Description");
+        dx_einvoice_set_date(reader, &header[DX_HEADER_DUE_DATE], at, "DueDateDateTime/DateTimeString");
     }
 }
 
 static void read_settlement(dx_einvoice_reader *reader, const xmlNode *settlement)
 {
     dx_field *header = reader->invoice->header;
-    dx_set_text(reader, &header[DX_HEADER_CURRENCY], settlement, "InvoiceCurrencyCode");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CURRENCY], settlement, "InvoiceCurrencyCode");
     dx_take_currency(reader);
     read_payment(reader, settlement);
-    dx_set_date(reader, &header[DX_HEADER_PERIOD_START], settlement, "BillingSpecifiedPeriod/StartDateTime/DateTimeString");
-    dx_set_date(reader, &header[DX_HEADER_PERIOD_END], settlement, "BillingSpecifiedPeriod/EndDateTime/DateTimeString");
-    dx_set_text(reader, &header[DX_HEADER_CORRECTS_NUMBER], settlement, "InvoiceReferencedDocument/IssuerAssignedID|ID");
-    dx_set_date(reader, &header[DX_HEADER_CORRECTS_DATE], settlement,
-                "InvoiceReferencedDocument/FormattedIssueDateTime/DateTimeString");
+    dx_einvoice_set_date(reader, &header[DX_HEADER_PERIOD_START], settlement,
+                         "BillingSpecifiedPeriod/StartDateTime/DateTimeString");
+    dx_einvoice_set_date(reader, &header[DX_HEADER_PERIOD_END], settlement,
+                         "BillingSpecifiedPeriod/EndDateTime/DateTimeString");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_CORRECTS_NUMBER], settlement,
+                         "InvoiceReferencedDocument/IssuerAssignedID|ID");
+    dx_einvoice_set_date(reader, &header[DX_HEADER_CORRECTS_DATE], settlement,
+                         "InvoiceReferencedDocument/FormattedIssueDateTime/DateTimeString");
     read_taxes(reader, settlement);
     read_adjustments(reader, settlement);
     read_sums(reader, dx_xml_find(settlement, "SpecifiedTradeSettlementHeaderMonetarySummation|"
@@ -204,17 +216,16 @@ void dx_read_cii(dx_einvoice_reader *reader, const xmlNode *root)
 {
     dx_invoice *invoice = reader->invoice;
     const xmlNode *document = dx_xml_find(root, "ExchangedDocument|HeaderExchangedDocument");
-    const xmlNode *transaction =
-        dx_xml_find(root, "SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction");
+    const xmlNode *transaction = dx_xml_find(root, "SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction");
     bool first_version = strcmp((const char *)root->name, "CrossIndustryDocument") == 0;
     invoice->syntax = first_version ? "zugferd1" : "cii";
     invoice->profile = dx_xml_text_at(reader->ctx, root,
                                       "ExchangedDocumentContext|SpecifiedExchangedDocumentContext/"
                                       "GuidelineSpecifiedDocumentContextParameter/ID");
     invoice->kind = dx_kind_of_code(dx_xml_text_at(reader->ctx, document, "TypeCode"));
-    dx_set_text(reader, &invoice->header[DX_HEADER_NUMBER], document, "ID");
-    dx_set_date(reader, &invoice->header[DX_HEADER_DATE], document, "IssueDateTime/DateTimeString");
-    dx_set_text(reader, &invoice->header[DX_HEADER_NOTE], document, "IncludedNote/Content");
+    dx_einvoice_set_text(reader, &invoice->header[DX_HEADER_NUMBER], document, "ID");
+    dx_einvoice_set_date(reader, &invoice->header[DX_HEADER_DATE], document, "IssueDateTime/DateTimeString");
+    dx_einvoice_set_text(reader, &invoice->header[DX_HEADER_NOTE], document, "IncludedNote/Content");
     read_agreement(reader, dx_xml_find(transaction, AGREEMENT));
     read_delivery(reader, dx_xml_find(transaction, DELIVERY));
     read_settlement(reader, dx_xml_find(transaction, SETTLEMENT));

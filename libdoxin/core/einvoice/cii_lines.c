@@ -1,7 +1,7 @@
 /* Lines of a Cross Industry Invoice (BG-25). */
-#include <string.h>
-
 #include "core/einvoice/read.h"
+
+#include <string.h>
 
 #define LINE_AGREEMENT "SpecifiedLineTradeAgreement|SpecifiedSupplyChainTradeAgreement"
 #define LINE_DELIVERY "SpecifiedLineTradeDelivery|SpecifiedSupplyChainTradeDelivery"
@@ -10,15 +10,15 @@
 static void read_product(dx_einvoice_reader *reader, dx_line *line, const xmlNode *product)
 {
     dx_field *cell = line->cell;
-    dx_set_text(reader, &cell[DX_CELL_GTIN], product, "GlobalID");
-    dx_set_text(reader, &cell[DX_CELL_ITEM], product, "SellerAssignedID");
-    dx_set_text(reader, &cell[DX_CELL_BUYER_ITEM], product, "BuyerAssignedID");
-    dx_set_text(reader, &cell[DX_CELL_DESCRIPTION], product, "Name");
+    dx_einvoice_set_text(reader, &cell[DX_CELL_GTIN], product, "GlobalID");
+    dx_einvoice_set_text(reader, &cell[DX_CELL_ITEM], product, "SellerAssignedID");
+    dx_einvoice_set_text(reader, &cell[DX_CELL_BUYER_ITEM], product, "BuyerAssignedID");
+    dx_einvoice_set_text(reader, &cell[DX_CELL_DESCRIPTION], product, "Name");
     /* ZUGFeRD 1.0 allows a description without a name. */
     if (!cell[DX_CELL_DESCRIPTION].present)
-        dx_set_text(reader, &cell[DX_CELL_DESCRIPTION], product, "Description");
+        dx_einvoice_set_text(reader, &cell[DX_CELL_DESCRIPTION], product, "Description");
     else
-        dx_set_text(reader, &cell[DX_CELL_DETAIL], product, "Description");
+        dx_einvoice_set_text(reader, &cell[DX_CELL_DETAIL], product, "Description");
 }
 
 static void read_price(dx_einvoice_reader *reader, dx_line *line, const xmlNode *agreement)
@@ -26,13 +26,13 @@ static void read_price(dx_einvoice_reader *reader, dx_line *line, const xmlNode 
     dx_field *cell = line->cell;
     const xmlNode *net = dx_xml_find(agreement, "NetPriceProductTradePrice");
     const xmlNode *gross = dx_xml_find(agreement, "GrossPriceProductTradePrice");
-    dx_set_number(reader, &cell[DX_CELL_PRICE], net, "ChargeAmount");
-    dx_set_number(reader, &cell[DX_CELL_PRICE_BASE], net, "BasisQuantity");
-    dx_set_number(reader, &cell[DX_CELL_GROSS_PRICE], gross, "ChargeAmount");
-    dx_set_number(reader, &cell[DX_CELL_DISCOUNT], gross, "AppliedTradeAllowanceCharge/ActualAmount");
+    dx_einvoice_set_number(reader, &cell[DX_CELL_PRICE], net, "ChargeAmount");
+    dx_einvoice_set_number(reader, &cell[DX_CELL_PRICE_BASE], net, "BasisQuantity");
+    dx_einvoice_set_number(reader, &cell[DX_CELL_GROSS_PRICE], gross, "ChargeAmount");
+    dx_einvoice_set_number(reader, &cell[DX_CELL_DISCOUNT], gross, "AppliedTradeAllowanceCharge/ActualAmount");
     if (!cell[DX_CELL_PRICE].present && cell[DX_CELL_GROSS_PRICE].present && !cell[DX_CELL_DISCOUNT].present) {
         cell[DX_CELL_PRICE] = cell[DX_CELL_GROSS_PRICE];
-        dx_set_number(reader, &cell[DX_CELL_PRICE_BASE], gross, "BasisQuantity");
+        dx_einvoice_set_number(reader, &cell[DX_CELL_PRICE_BASE], gross, "BasisQuantity");
     }
 }
 
@@ -46,15 +46,15 @@ static void read_line_adjustments(dx_einvoice_reader *reader, dx_line *line, con
         dx_field amount = {0};
         const char *indicator = dx_xml_text_at(reader->ctx, at, "ChargeIndicator/Indicator");
         int charge = indicator && strcmp(indicator, "true") == 0;
-        dx_set_amount(reader, &amount, at, "ActualAmount");
+        dx_einvoice_set_amount(reader, &amount, at, "ActualAmount");
         any[charge] = (amount.present && dx_decimal_add(sums[charge], amount.number, &sums[charge])) || any[charge];
         if (!charge)
-            dx_set_number(reader, &line->cell[DX_CELL_DISCOUNT_PERCENT], at, "CalculationPercent");
+            dx_einvoice_set_number(reader, &line->cell[DX_CELL_DISCOUNT_PERCENT], at, "CalculationPercent");
     }
     if (any[0])
-        dx_set_made_number(reader, &line->cell[DX_CELL_DISCOUNT_AMOUNT], last, sums[0], reader->digits);
+        dx_einvoice_set_made_number(reader, &line->cell[DX_CELL_DISCOUNT_AMOUNT], last, sums[0], reader->digits);
     if (any[1])
-        dx_set_made_number(reader, &line->cell[DX_CELL_CHARGE_AMOUNT], last, sums[1], reader->digits);
+        dx_einvoice_set_made_number(reader, &line->cell[DX_CELL_CHARGE_AMOUNT], last, sums[1], reader->digits);
 }
 
 static void read_line(dx_einvoice_reader *reader, dx_line *line, const xmlNode *node)
@@ -63,27 +63,33 @@ static void read_line(dx_einvoice_reader *reader, dx_line *line, const xmlNode *
     const xmlNode *delivery = dx_xml_find(node, LINE_DELIVERY);
     const xmlNode *settlement = dx_xml_find(node, LINE_SETTLEMENT);
     const xmlNode *agreement = dx_xml_find(node, LINE_AGREEMENT);
-    dx_set_text(reader, &cell[DX_CELL_NUMBER], node, "AssociatedDocumentLineDocument/LineID");
+    dx_einvoice_set_text(reader, &cell[DX_CELL_NUMBER], node, "AssociatedDocumentLineDocument/LineID");
     read_product(reader, line, dx_xml_find(node, "SpecifiedTradeProduct"));
     read_price(reader, line, agreement);
-    dx_set_text(reader, &cell[DX_CELL_PO_LINE], agreement, "BuyerOrderReferencedDocument/LineID");
-    dx_set_number(reader, &cell[DX_CELL_QUANTITY], delivery, "BilledQuantity");
+    dx_einvoice_set_text(reader, &cell[DX_CELL_PO_LINE], agreement, "BuyerOrderReferencedDocument/LineID");
+    dx_einvoice_set_number(reader, &cell[DX_CELL_QUANTITY], delivery, "BilledQuantity");
     const xmlNode *quantity = dx_xml_find(delivery, "BilledQuantity");
-    dx_set_made(reader, &cell[DX_CELL_UNIT], quantity, dx_xml_attribute(reader->ctx, quantity, "unitCode"));
-    dx_set_text(reader, &cell[DX_CELL_TAX_CATEGORY], settlement, "ApplicableTradeTax/CategoryCode");
-    dx_set_number(reader, &cell[DX_CELL_TAX_RATE], settlement, "ApplicableTradeTax/RateApplicablePercent|ApplicablePercent");
-    dx_set_date(reader, &cell[DX_CELL_PERIOD_START], settlement, "BillingSpecifiedPeriod/StartDateTime/DateTimeString");
-    dx_set_date(reader, &cell[DX_CELL_PERIOD_END], settlement, "BillingSpecifiedPeriod/EndDateTime/DateTimeString");
+    dx_einvoice_set_made(reader, &cell[DX_CELL_UNIT], quantity, dx_xml_attribute(reader->ctx, quantity, "unitCode"));
+    dx_einvoice_set_text(reader, &cell[DX_CELL_TAX_CATEGORY], settlement, "ApplicableTradeTax/CategoryCode");
+    dx_einvoice_set_number(reader, &cell[DX_CELL_TAX_RATE], settlement,
+                           "ApplicableTradeTax/RateApplicablePercent|ApplicablePercent");
+    dx_einvoice_set_date(reader, &cell[DX_CELL_PERIOD_START], settlement,
+                         "BillingSpecifiedPeriod/StartDateTime/DateTimeString");
+    dx_einvoice_set_date(reader, &cell[DX_CELL_PERIOD_END], settlement,
+                         "BillingSpecifiedPeriod/EndDateTime/DateTimeString");
     read_line_adjustments(reader, line, settlement);
-    dx_set_amount(reader, &cell[DX_CELL_TOTAL], settlement,
-                  "SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation/LineTotalAmount");
+    dx_einvoice_set_amount(
+        reader, &cell[DX_CELL_TOTAL], settlement,
+        "SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation/LineTotalAmount");
     /* ZUGFeRD 1.0 has lines of text only, whose words stand in a note. */
-    dx_set_text(reader, &cell[DX_CELL_DESCRIPTION], node, "AssociatedDocumentLineDocument/IncludedNote/Content");
+    dx_einvoice_set_text(reader, &cell[DX_CELL_DESCRIPTION], node,
+                         "AssociatedDocumentLineDocument/IncludedNote/Content");
 }
 
 static bool is_item(const dx_line *line)
 {
-    return line->cell[DX_CELL_TOTAL].present || line->cell[DX_CELL_PRICE].present || line->cell[DX_CELL_QUANTITY].present;
+    return line->cell[DX_CELL_TOTAL].present || line->cell[DX_CELL_PRICE].present ||
+           line->cell[DX_CELL_QUANTITY].present;
 }
 
 void dx_read_cii_lines(dx_einvoice_reader *reader, const xmlNode *transaction)

@@ -1,8 +1,8 @@
 #include "core/einvoice/einvoice.h"
 
-#include <string.h>
-
 #include "core/einvoice/read.h"
+
+#include <string.h>
 
 bool dx_einvoice_looks_like(const void *data, size_t size)
 {
@@ -30,8 +30,9 @@ static doxin_status read_root(dx_einvoice_reader *reader, const xmlNode *root)
     else if (strcmp(name, "Invoice") == 0 || strcmp(name, "CreditNote") == 0)
         dx_read_ubl(reader, root);
     else
-        return dx_fail(reader->ctx, DOXIN_E_NOT_AN_EINVOICE,
-                       "the root element is %.60s; known are Invoice and CreditNote (UBL) and CrossIndustryInvoice (CII)", name);
+        return dx_fail(
+            reader->ctx, DOXIN_E_NOT_AN_EINVOICE,
+            "the root element is %.60s; known are Invoice and CreditNote (UBL) and CrossIndustryInvoice (CII)", name);
     return reader->status;
 }
 

@@ -1,9 +1,9 @@
 #include "core/einvoice/set.h"
 
-#include <string.h>
-
 #include "base/text/utf8.h"
 #include "base/value/money.h"
+
+#include <string.h>
 
 static void nomem(dx_einvoice_reader *reader)
 {
@@ -40,7 +40,7 @@ static const xmlNode *fresh(dx_einvoice_reader *reader, const dx_field *field, c
     return *text ? at : NULL;
 }
 
-void dx_set_text(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
+void dx_einvoice_set_text(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
 {
     const char *text;
     const xmlNode *at = fresh(reader, field, node, path, &text);
@@ -54,11 +54,12 @@ static void unreadable(dx_einvoice_reader *reader, const xmlNode *at, const char
     if (!place)
         nomem(reader);
     else
-        reader->status = dx_invoice_warn(reader->ctx, reader->invoice, "xml_value_unreadable", "", "%s: \"%.60s\" is no %s",
-                                         place, text, what);
+        reader->status = dx_invoice_warn(reader->ctx, reader->invoice, "xml_value_unreadable", "",
+                                         "%s: \"%.60s\" is no %s", place, text, what);
 }
 
-static void set_decimal(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path, int min_scale)
+static void set_decimal(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path,
+                        int min_scale)
 {
     const char *text;
     dx_decimal number;
@@ -72,17 +73,17 @@ static void set_decimal(dx_einvoice_reader *reader, dx_field *field, const xmlNo
         unreadable(reader, at, text, "decimal number");
 }
 
-void dx_set_number(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
+void dx_einvoice_set_number(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
 {
     set_decimal(reader, field, node, path, 0);
 }
 
-void dx_set_amount(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
+void dx_einvoice_set_amount(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
 {
     set_decimal(reader, field, node, path, reader->digits);
 }
 
-void dx_set_date(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
+void dx_einvoice_set_date(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *path)
 {
     const char *text;
     dx_date date;
@@ -98,22 +99,25 @@ void dx_set_date(dx_einvoice_reader *reader, dx_field *field, const xmlNode *nod
         unreadable(reader, at, text, "day that exists");
 }
 
-void dx_set_made(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *text)
+void dx_einvoice_set_made(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const char *text)
 {
     if (reader->status == DOXIN_OK && !field->present && text && *text)
         finish(reader, field, node, dx_field_text(reader->ctx, field, text));
 }
 
-void dx_set_made_number(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, dx_decimal value, int digits)
+void dx_einvoice_set_made_number(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, dx_decimal value,
+                                 int digits)
 {
     if (reader->status == DOXIN_OK && !field->present)
         finish(reader, field, node, dx_field_number(reader->ctx, field, value, digits));
 }
 
-void dx_set_address(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const dx_field *street,
-                    const dx_field *street2, const char *street3, const dx_field *postal_code, const dx_field *city)
+void dx_einvoice_set_address(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const dx_field *street,
+                             const dx_field *street2, const char *street3, const dx_field *postal_code,
+                             const dx_field *city)
 {
-    const char *parts[4] = {street->present ? street->text : NULL, street2->present ? street2->text : NULL, street3, NULL};
+    const char *parts[4] = {street->present ? street->text : NULL, street2->present ? street2->text : NULL, street3,
+                            NULL};
     if (reader->status != DOXIN_OK)
         return;
     if (postal_code->present || city->present)
@@ -129,7 +133,7 @@ void dx_set_address(dx_einvoice_reader *reader, dx_field *field, const xmlNode *
             return;
         }
     }
-    dx_set_made(reader, field, node, line);
+    dx_einvoice_set_made(reader, field, node, line);
 }
 
 /* ---- adjustments -------------------------------------------------------------------------------------------------------- */
@@ -137,9 +141,10 @@ void dx_set_address(dx_einvoice_reader *reader, dx_field *field, const xmlNode *
 /* Words for carriage in the reason of a charge; UNTDID 7161 codes FC and SAA say the same. */
 static bool names_freight(dx_ctx *ctx, const char *reason)
 {
-    static const char *const words[] = {"freight",  "fracht",    "versand", "shipping", "porto",    "transport", "delivery", "lieferkosten",
-                                        "postage",  "livraison", "frais de port",       "envio",    "spedizion", "trasporto", "verzend",
-                                        "carriage", "postage",   "portes",  "dostaw",   "przesyl"};
+    static const char *const words[] = {"freight",       "fracht",   "versand",      "shipping",  "porto",
+                                        "transport",     "delivery", "lieferkosten", "postage",   "livraison",
+                                        "frais de port", "envio",    "spedizion",    "trasporto", "verzend",
+                                        "carriage",      "postage",  "portes",       "dostaw",    "przesyl"};
     char *folded = reason ? dx_fold(ctx, reason, strlen(reason)) : NULL;
     for (size_t i = 0; folded && i < sizeof words / sizeof words[0]; i++)
         if (strstr(folded, words[i]))
@@ -159,8 +164,8 @@ dx_adjustment *dx_add_adjustment(dx_einvoice_reader *reader, const xmlNode *node
     }
     const char *charge = indicator ? dx_xml_text_at(reader->ctx, node, indicator) : "true";
     made->charge = charge && (strcmp(charge, "true") == 0 || strcmp(charge, "1") == 0);
-    dx_set_amount(reader, &made->amount, node, amount);
-    dx_set_text(reader, &made->reason, node, reason);
+    dx_einvoice_set_amount(reader, &made->amount, node, amount);
+    dx_einvoice_set_text(reader, &made->reason, node, reason);
     made->freight = made->charge && made->reason.present && names_freight(reader->ctx, made->reason.text);
     return made;
 }
@@ -178,14 +183,14 @@ void dx_sum_adjustments(dx_einvoice_reader *reader, const xmlNode *place)
     }
     dx_field *header = reader->invoice->header;
     if (any_freight)
-        dx_set_made_number(reader, &header[DX_HEADER_FREIGHT], place, freight, reader->digits);
+        dx_einvoice_set_made_number(reader, &header[DX_HEADER_FREIGHT], place, freight, reader->digits);
     if (any_charge)
-        dx_set_made_number(reader, &header[DX_HEADER_CHARGE_TOTAL], place, charges, reader->digits);
+        dx_einvoice_set_made_number(reader, &header[DX_HEADER_CHARGE_TOTAL], place, charges, reader->digits);
     if (any_allowance)
-        dx_set_made_number(reader, &header[DX_HEADER_DISCOUNT_TOTAL], place, allowances, reader->digits);
+        dx_einvoice_set_made_number(reader, &header[DX_HEADER_DISCOUNT_TOTAL], place, allowances, reader->digits);
 }
 
-void dx_set_single_rate(dx_einvoice_reader *reader)
+void dx_einvoice_set_single_rate(dx_einvoice_reader *reader)
 {
     const dx_field *only = NULL;
     for (size_t i = 0; i < reader->invoice->tax_count; i++) {

@@ -1,11 +1,11 @@
 /* An invoice as UBL 2.1 by EN 16931-3-2. Elements stand in the order of the schema. */
 #include "core/einvoice/ubl_write.h"
 
-#include <string.h>
-
 #include "base/value/country.h"
 #include "base/value/money.h"
 #include "core/einvoice/einvoice.h"
+
+#include <string.h>
 
 /* ---- elements ------------------------------------------------------------------------------------------------------------ */
 
@@ -97,19 +97,21 @@ void dx_ubl_category(dx_ubl_writer *writer, const char *element, const char *cat
 /* ---- parties --------------------------------------------------------------------------------------------------------------- */
 
 typedef struct party_fields {
-    dx_header_id name, street, street2, postal_code, city, state, country, tax_id, registration, contact, email, phone, endpoint;
+    dx_header_id name, street, street2, postal_code, city, state, country, tax_id, registration, contact, email, phone,
+        endpoint;
 } party_fields;
 
 static const party_fields vendor = {
-    DX_HEADER_VENDOR_NAME,  DX_HEADER_VENDOR_STREET,  DX_HEADER_VENDOR_STREET2, DX_HEADER_VENDOR_POSTAL_CODE,
-    DX_HEADER_VENDOR_CITY,  DX_HEADER_VENDOR_STATE,   DX_HEADER_VENDOR_COUNTRY, DX_HEADER_VENDOR_TAX_ID,
-    DX_HEADER_VENDOR_REGISTRATION, DX_HEADER_VENDOR_CONTACT, DX_HEADER_VENDOR_EMAIL, DX_HEADER_VENDOR_PHONE,
+    DX_HEADER_VENDOR_NAME,         DX_HEADER_VENDOR_STREET,  DX_HEADER_VENDOR_STREET2, DX_HEADER_VENDOR_POSTAL_CODE,
+    DX_HEADER_VENDOR_CITY,         DX_HEADER_VENDOR_STATE,   DX_HEADER_VENDOR_COUNTRY, DX_HEADER_VENDOR_TAX_ID,
+    DX_HEADER_VENDOR_REGISTRATION, DX_HEADER_VENDOR_CONTACT, DX_HEADER_VENDOR_EMAIL,   DX_HEADER_VENDOR_PHONE,
     DX_HEADER_VENDOR_ENDPOINT};
 
 static const party_fields customer = {
-    DX_HEADER_CUSTOMER_NAME, DX_HEADER_CUSTOMER_STREET, DX_HEADER_CUSTOMER_STREET2, DX_HEADER_CUSTOMER_POSTAL_CODE,
-    DX_HEADER_CUSTOMER_CITY, DX_HEADER_CUSTOMER_STATE,  DX_HEADER_CUSTOMER_COUNTRY, DX_HEADER_CUSTOMER_TAX_ID,
-    DX_HEADER_CUSTOMER_REGISTRATION, DX_HEADER_CUSTOMER_CONTACT, DX_HEADER_CUSTOMER_EMAIL, DX_HEADER_CUSTOMER_PHONE,
+    DX_HEADER_CUSTOMER_NAME,        DX_HEADER_CUSTOMER_STREET, DX_HEADER_CUSTOMER_STREET2,
+    DX_HEADER_CUSTOMER_POSTAL_CODE, DX_HEADER_CUSTOMER_CITY,   DX_HEADER_CUSTOMER_STATE,
+    DX_HEADER_CUSTOMER_COUNTRY,     DX_HEADER_CUSTOMER_TAX_ID, DX_HEADER_CUSTOMER_REGISTRATION,
+    DX_HEADER_CUSTOMER_CONTACT,     DX_HEADER_CUSTOMER_EMAIL,  DX_HEADER_CUSTOMER_PHONE,
     DX_HEADER_CUSTOMER_ENDPOINT};
 
 static const dx_field *header(const dx_ubl_writer *writer, dx_header_id id)
@@ -303,7 +305,9 @@ static void write_adjustments(dx_ubl_writer *writer)
         dx_ubl_open(writer, "cac:AllowanceCharge");
         dx_ubl_text(writer, "cbc:ChargeIndicator", NULL, at->charge ? "true" : "false");
         dx_ubl_text(writer, "cbc:AllowanceChargeReason", NULL,
-                    at->reason.present ? at->reason.text : at->charge ? "Charge" : "Discount");
+                    at->reason.present ? at->reason.text
+                    : at->charge       ? "Charge"
+                                       : "Discount");
         dx_ubl_amount(writer, "cbc:Amount", at->amount.number);
         dx_ubl_category(writer, "cac:TaxCategory", dx_ubl_category_of(&none, rate), rate, NULL);
         dx_ubl_close(writer, "cac:AllowanceCharge");
@@ -360,12 +364,18 @@ typedef struct demand {
 } demand;
 
 static const demand demands[] = {
-    {DX_HEADER_NUMBER, "BT-1 invoice number"},          {DX_HEADER_DATE, "BT-2 issue date"},
-    {DX_HEADER_CURRENCY, "BT-5 currency"},              {DX_HEADER_VENDOR_NAME, "BT-27 seller name"},
-    {DX_HEADER_VENDOR_COUNTRY, "BT-40 seller country"}, {DX_HEADER_CUSTOMER_NAME, "BT-44 buyer name"},
-    {DX_HEADER_CUSTOMER_COUNTRY, "BT-55 buyer country"}, {DX_HEADER_LINES_TOTAL, "BT-106 sum of the lines"},
-    {DX_HEADER_SUBTOTAL, "BT-109 total without VAT"},   {DX_HEADER_TAX_AMOUNT, "BT-110 total VAT"},
-    {DX_HEADER_TOTAL, "BT-112 total with VAT"},         {DX_HEADER_AMOUNT_DUE, "BT-115 amount due"},
+    {DX_HEADER_NUMBER, "BT-1 invoice number"},
+    {DX_HEADER_DATE, "BT-2 issue date"},
+    {DX_HEADER_CURRENCY, "BT-5 currency"},
+    {DX_HEADER_VENDOR_NAME, "BT-27 seller name"},
+    {DX_HEADER_VENDOR_COUNTRY, "BT-40 seller country"},
+    {DX_HEADER_CUSTOMER_NAME, "BT-44 buyer name"},
+    {DX_HEADER_CUSTOMER_COUNTRY, "BT-55 buyer country"},
+    {DX_HEADER_LINES_TOTAL, "BT-106 sum of the lines"},
+    {DX_HEADER_SUBTOTAL, "BT-109 total without VAT"},
+    {DX_HEADER_TAX_AMOUNT, "BT-110 total VAT"},
+    {DX_HEADER_TOTAL, "BT-112 total with VAT"},
+    {DX_HEADER_AMOUNT_DUE, "BT-115 amount due"},
 };
 
 static void missing(dx_ctx *ctx, bool *any, const char *path, const char *term)
@@ -425,7 +435,8 @@ static doxin_status check(dx_ubl_writer *writer)
     if (writer->invoice->tax_count == 0)
         missing(ctx, &any, "taxes", "BG-23 at least one VAT breakdown");
     for (size_t i = 0; i < writer->invoice->tax_count; i++)
-        if (!writer->invoice->taxes[i].cell[DX_TAX_BASE].present || !writer->invoice->taxes[i].cell[DX_TAX_AMOUNT].present)
+        if (!writer->invoice->taxes[i].cell[DX_TAX_BASE].present ||
+            !writer->invoice->taxes[i].cell[DX_TAX_AMOUNT].present)
             missing(ctx, &any, "taxes", "BT-116 and BT-117 taxable amount and VAT amount of each breakdown");
     if (check_lines(ctx, writer->invoice, &any) != DOXIN_OK)
         return DOXIN_E_NOMEM;

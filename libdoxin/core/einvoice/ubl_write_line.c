@@ -1,14 +1,16 @@
-#include <stdio.h>
-#include <string.h>
-
 #include "base/value/unit.h"
 #include "core/einvoice/ubl_write.h"
+
+#include <stdio.h>
+#include <string.h>
 
 /* A code of Recommendation 20; "one" where the document names none that is known. */
 static const char *unit_of(const dx_field *unit)
 {
     const char *code = unit->present ? dx_unit_code(unit->text, strlen(unit->text)) : NULL;
-    return code ? code : unit->present && strlen(unit->text) <= 3 && unit->evidence.origin == DX_ORIGIN_XML ? unit->text : "C62";
+    return code                                                                                 ? code
+           : unit->present && strlen(unit->text) <= 3 && unit->evidence.origin == DX_ORIGIN_XML ? unit->text
+                                                                                                : "C62";
 }
 
 static void write_adjustment(dx_ubl_writer *writer, const dx_field *amount, bool charge)

@@ -23,12 +23,14 @@ static void on_doctype(void *parser, const xmlChar *name, const xmlChar *externa
 static doxin_status explain(dx_ctx *ctx, const xmlParserCtxt *parser, const watch *seen)
 {
     if (seen->doctype)
-        return dx_fail(ctx, DOXIN_E_XML_FORBIDDEN, "the XML has a DOCTYPE; an e-invoice has none, and entities are not read");
+        return dx_fail(ctx, DOXIN_E_XML_FORBIDDEN,
+                       "the XML has a DOCTYPE; an e-invoice has none, and entities are not read");
     const xmlError *problem = xmlCtxtGetLastError((void *)(uintptr_t)parser);
     if (problem && problem->code == XML_ERR_NO_MEMORY)
         return dx_nomem(ctx);
     const char *message = problem && problem->message ? problem->message : "it ends too early";
-    return dx_fail(ctx, DOXIN_E_XML, "the XML is not well-formed at line %d: %.200s", problem ? problem->line : 1, message);
+    return dx_fail(ctx, DOXIN_E_XML, "the XML is not well-formed at line %d: %.200s", problem ? problem->line : 1,
+                   message);
 }
 
 doxin_status dx_xml_parse(dx_ctx *ctx, const void *data, size_t size, xmlDoc **out)

@@ -2,9 +2,9 @@
 #ifndef DX_CORE_EINVOICE_XML_H
 #define DX_CORE_EINVOICE_XML_H
 
-#include <libxml/tree.h>
-
 #include "base/rt/ctx.h"
+
+#include <libxml/tree.h>
 
 /* *out is freed with xmlFreeDoc. */
 doxin_status dx_xml_parse(dx_ctx *ctx, const void *data, size_t size, xmlDoc **out);
