@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum dx_wire_status dp_fail(dp_failure *failure, enum dx_wire_status status, const char *format, ...)
+enum dx_packet_status dp_fail(dp_failure *failure, enum dx_packet_status status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -1,5 +1,6 @@
 #include "pdf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -18,17 +19,18 @@ static bool has_end(const dp_source *source)
     return memmem(from, tail, "%%EOF", 5) != NULL || memmem(from, tail, "startxref", 9) != NULL;
 }
 
-static enum dx_wire_status open_failure(const GError *error, dp_failure *failure)
+static enum dx_packet_status open_failure(const GError *error, dp_failure *failure)
 {
     if (g_error_matches(error, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
-        return dp_fail(failure, DX_WIRE_ENCRYPTED, "the PDF is encrypted and opens with a password only");
-    return dp_fail(failure, DX_WIRE_DAMAGED, "the PDF cannot be opened: %s", error ? error->message : "unknown reason");
+        return dp_fail(failure, DX_PACKET_ENCRYPTED, "the PDF is encrypted and opens with a password only");
+    return dp_fail(failure, DX_PACKET_DAMAGED, "the PDF cannot be opened: %s",
+                   error ? error->message : "unknown reason");
 }
 
 PopplerDocument *dp_pdf_open(const dp_source *source, dp_failure *failure)
 {
     if (!has_end(source)) {
-        dp_fail(failure, DX_WIRE_DAMAGED, "the PDF has no end mark: it was cut off");
+        dp_fail(failure, DX_PACKET_DAMAGED, "the PDF has no end mark: it was cut off");
         return NULL;
     }
     GError *error = NULL;
@@ -39,6 +41,30 @@ PopplerDocument *dp_pdf_open(const dp_source *source, dp_failure *failure)
         open_failure(error, failure);
     g_clear_error(&error);
     return document;
+}
+
+/* A page with text in a font that is not embedded: opening and drawing it loads the font configuration and poppler's
+ * tables, once for all forks. */
+static const char warm_up[] =
+    "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+    "4 0 obj<</Length 34>>stream\nBT /F 9 Tf 9 9 Td (Warm up) Tj ET  \nendstream endobj\n"
+    "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+    "trailer<</Root 1 0 R>>\n%%EOF\n";
+
+void dp_pdf_prepare(void)
+{
+    const dx_packet_request request = {.max_pages = 1};
+    const dp_source source = {.data = warm_up, .size = sizeof warm_up - 1, .request = &request};
+    dp_failure failure;
+    dp_message message;
+    void *picture;
+    size_t size;
+    dp_message_init(&message, 1 << 20);
+    dp_pdf_read(&source, &message, &failure);
+    if (dp_pdf_render(&source, &picture, &size, &failure) == DX_PACKET_OK)
+        free(picture);
 }
 
 static void read_page(PopplerDocument *document, int number, const dp_source *source, GHashTable *fonts,
@@ -61,15 +87,15 @@ static void read_page(PopplerDocument *document, int number, const dp_source *so
     g_object_unref(page);
 }
 
-enum dx_wire_status dp_pdf_read(const dp_source *source, dp_message *out, dp_failure *failure)
+enum dx_packet_status dp_pdf_read(const dp_source *source, dp_message *out, dp_failure *failure)
 {
     int first, last;
     PopplerDocument *document = dp_pdf_open(source, failure);
     if (document == NULL)
         return failure->status;
     int count = poppler_document_get_n_pages(document);
-    enum dx_wire_status status = dp_document_range(source, count, &first, &last, failure);
-    if (status == DX_WIRE_OK) {
+    enum dx_packet_status status = dp_document_range(source, count, &first, &last, failure);
+    if (status == DX_PACKET_OK) {
         GHashTable *fonts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         out->header.total_pages = (uint32_t)count;
         for (int number = first; number <= last && !out->full; number++)

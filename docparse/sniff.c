@@ -58,7 +58,7 @@ enum dx_wire_kind dp_sniff(const void *data, size_t size, dp_failure *failure)
     const char *other = other_kind(data, size);
     if (other == NULL && memmem(data, size < PDF_HEADER_WITHIN ? size : PDF_HEADER_WITHIN, "%PDF-", 5) != NULL)
         return DX_WIRE_PDF;
-    dp_fail(failure, DX_WIRE_NOT_A_DOCUMENT, "the bytes are %s; PDF, PNG, JPEG, TIFF, WebP and HEIC are read",
+    dp_fail(failure, DX_PACKET_NOT_A_DOCUMENT, "the bytes are %s; PDF, PNG, JPEG, TIFF, WebP and HEIC are read",
             other ? other : "of no known kind");
     return 0;
 }
