@@ -7,7 +7,11 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "app/identity/identity.h"
 #include "app/op/app.h"
+#include "app/queue/worker.h"
+#include "app/records/records.h"
+#include "app/records/upload.h"
 #include "base/rt/ctx.h"
 #include "doxin/engine.h"
 #include "io/reader/reader.h"
