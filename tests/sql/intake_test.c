@@ -1,0 +1,206 @@
+/* From stored bytes to the rows of an invoice, through the real queue, without a document parser: XML invoices. */
+#include "app/identity/identity.h"
+#include "app/intake/intake.h"
+#include "app/notify/notify.h"
+#include "app/records/records.h"
+#include "app/records/upload.h"
+#include "app_support.h"
+#include "base/rt/clock.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const dx_module *const dx_modules[] = {&dx_health_module,
+                                       &dx_identity_module,
+                                       &dx_records_module,
+                                       &dx_queue_module,
+                                       &dx_notify_module,
+                                       &dx_intake_module,
+                                       NULL};
+
+#define HEAD                                                                                                           \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Invoice "                                                              \
+    "xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:Invoice-2\" "                                                \
+    "xmlns:cac=\"urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2\" "                          \
+    "xmlns:cbc=\"urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2\">"
+#define PARTY(name, vat)                                                                                               \
+    "<cac:Party><cac:PostalAddress><cbc:StreetName>Weg 1</cbc:StreetName><cbc:CityName>Ort</cbc:CityName>"             \
+    "<cbc:PostalZone>12345</cbc:PostalZone><cac:Country><cbc:IdentificationCode>DE</cbc:IdentificationCode></"         \
+    "cac:Country>"                                                                                                     \
+    "</cac:PostalAddress><cac:PartyTaxScheme><cbc:CompanyID>" vat                                                      \
+    "</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity>"   \
+    "<cbc:RegistrationName>" name "</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party>"
+#define EUR(tag, amount) "<cbc:" tag " currencyID=\"EUR\">" amount "</cbc:" tag ">"
+#define INVOICE(number, note)                                                                                                                                                                                             \
+    HEAD "<cbc:ID>" number "</cbc:ID><cbc:IssueDate>2026-02-03</cbc:IssueDate><cbc:DueDate>2026-03-05</cbc:DueDate>"                                                                                                      \
+         "<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:Note>" note                                                                                                                                                  \
+         "</cbc:Note><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode><cac:AccountingSupplierParty>" PARTY(                                                                                                        \
+             "Werk AG",                                                                                                                                                                                                   \
+             "DE123456788") "</cac:AccountingSupplierParty><cac:AccountingCustomerParty>" PARTY("Kunde OHG", "DE98765"                                                                                                    \
+                                                                                                             "4320") "</cac:AccountingCustomerParty><cac:TaxTotal>" EUR("TaxAmount",                                      \
+                                                                                                                                                                        "19.00") "<cac:TaxSubtotal>" EUR("TaxableAmount", \
+                                                                                                                                                                                                         "100.00")        \
+             EUR("TaxAmount", "19.00") "<cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19</"                                                                                                                             \
+                                       "cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID>"                                                                                                                                  \
+                                       "</cac:TaxScheme></cac:TaxCategory></cac:TaxSubtotal></"                                                                                                                           \
+                                       "cac:TaxTotal><cac:LegalMonetaryTotal>" EUR("LineExtensionAmount", "100.00")                                                                                                       \
+                                           EUR("TaxExclusiveAmount", "100.00") EUR("TaxInclusiveAmount", "119.00")                                                                                                        \
+                                               EUR("PayableAmount", "119.00") "</cac:LegalMonetaryTotal>" LINE(                                                                                                           \
+                                                   "1", "2.5", "50.00", "20.00")                                                                                                                                          \
+                                                   LINE("2", "1", "50.00", "50.00") "</Invoice>"
+#define LINE(id, quantity, total, price)                                                                               \
+    "<cac:InvoiceLine><cbc:ID>" id "</cbc:ID><cbc:InvoicedQuantity unitCode=\"HUR\">" quantity                         \
+    "</cbc:InvoicedQuantity>" EUR(                                                                                     \
+        "LineExtensionAmount",                                                                                         \
+        total) "<cac:Item><cbc:Name>Arbeit " id "</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</"                    \
+                                                "cbc:ID><cbc:Percent>19</cbc:Percent><cac:TaxScheme><cbc:ID>VAT"       \
+               "</cbc:ID></cac:TaxScheme></cac:ClassifiedTaxCategory></cac:Item><cac:Price>" EUR(                      \
+                   "PriceAmount", price) "</cac:Price></cac:InvoiceLine>"
+
+/* ---- help --------------------------------------------------------------------------------------------------------------------- */
+
+static const dx_json *upload(stage *s, const char *bytes, const char *parameters)
+{
+    dx_buffer out;
+    dx_upload *handle = NULL;
+    dx_json *json = NULL;
+    dx_upload_options options = {.file_name = "a.xml", .parameters = parameters, .process = true};
+    dx_buffer_init(&out, 0);
+    doxin_status status = dx_upload_open(s->app, &s->ctx, &options, &handle);
+    if (status == DOXIN_OK)
+        status = dx_upload_write(handle, &s->ctx, bytes, strlen(bytes));
+    if (status == DOXIN_OK)
+        status = dx_upload_finish(handle, &s->ctx, &out);
+    dx_upload_free(handle);
+    cr_assert_eq(status, DOXIN_OK, "%s", s->ctx.error.message);
+    cr_assert_eq(dx_json_parse(&s->ctx, out.data, out.len, &json), DOXIN_OK, "%s", out.data);
+    s->answers[s->answer_count++] = json;
+    dx_buffer_free(&out);
+    return json;
+}
+
+static const char *with_id(const char *id)
+{
+    static char args[200];
+    snprintf(args, sizeof args, "{\"id\":\"%s\"}", id);
+    return args;
+}
+
+/* Works until the job has ended; its status. */
+static const char *work(stage *s, const dx_json *uploaded)
+{
+    crew a;
+    const char *status = "";
+    int64_t end = dx_clock_ns() + 15000000000;
+    crew_start(&a, s->app, 1, 60000, "a");
+    do {
+        usleep(30000);
+        status = text_at(stage_call(s, DOXIN_OK, "invoices.status", with_id(text_at(uploaded, "/job_id"))), "/status");
+    } while ((strcmp(status, "pending") == 0 || strcmp(status, "running") == 0) && dx_clock_ns() < end &&
+             s->answer_count < 200);
+    crew_stop(&a);
+    return status;
+}
+
+/* ---- tests -------------------------------------------------------------------------------------------------------------------- */
+
+Test(intake, makes_an_invoice_of_xml)
+{
+    stage s;
+    stage_open(&s, "intake_xml");
+    stage_as(&s, "user", USER_A);
+    const dx_json *uploaded = upload(&s, INVOICE("R-1", "first"), NULL);
+    cr_expect_str_eq(work(&s, uploaded), "completed");
+    const dx_json *got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(uploaded, "/invoice_id")));
+    cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "R-1");
+    cr_expect_str_eq(text_at(got, "/invoice/invoice_date"), "2026-02-03");
+    cr_expect_str_eq(text_at(got, "/invoice/total_amount"), "119.00");
+    cr_expect_str_eq(text_at(got, "/invoice/currency"), "EUR");
+    cr_expect_str_eq(text_at(got, "/invoice/vendor/name"), "Werk AG");
+    cr_expect_str_eq(text_at(got, "/invoice/customer/tax_id"), "DE987654320");
+    cr_expect_str_eq(text_at(got, "/invoice/taxes/0/rate"), "19");
+    cr_expect_str_eq(text_at(got, "/invoice/taxes/0/base"), "100.00");
+    cr_expect_str_eq(text_at(got, "/invoice/document_type"), "invoice");
+    cr_expect_str_eq(text_at(got, "/invoice/evidence/total_amount/origin"), "xml");
+    cr_expect_eq(dx_json_real(dx_json_pointer(got, "/invoice/evidence/total_amount/confidence"), -1), 1);
+    cr_expect_gt(dx_json_count(dx_json_pointer(got, "/invoice/checks")), 0);
+    cr_assert_eq(dx_json_count(dx_json_get(got, "line_items")), 2);
+    cr_expect_str_eq(text_at(got, "/line_items/0/quantity"), "2.5");
+    cr_expect_str_eq(text_at(got, "/line_items/0/unit_price"), "20.00");
+    cr_expect_str_eq(text_at(got, "/line_items/1/line_total"), "50.00");
+    const dx_json *job = stage_call(&s, DOXIN_OK, "jobs.get", with_id(text_at(uploaded, "/job_id")));
+    cr_expect_str_eq(text_at(job, "/job/result_data/invoice_number"), "R-1");
+    cr_expect_eq(dx_json_integer(dx_json_pointer(job, "/job/progress"), 0), 100);
+    cr_expect_str_eq(dx_rows_text(world_super(&s.w, "SELECT processing_status FROM file_storage"), 0, 0), "processed");
+    cr_expect_str_eq(
+        dx_rows_text(world_super(&s.w, "SELECT string_agg(type, ' ' ORDER BY id) FROM job_events WHERE type "
+                                       "<> 'stage'"),
+                     0, 0),
+        "queued claimed completed");
+    stage_close(&s);
+}
+
+Test(intake, knows_the_same_invoice_in_another_file)
+{
+    stage s;
+    stage_open(&s, "intake_same");
+    stage_as(&s, "user", USER_A);
+    const dx_json *first = upload(&s, INVOICE("R-2", "first"), NULL);
+    cr_expect_str_eq(work(&s, first), "completed");
+    const dx_json *second = upload(&s, INVOICE("R-2", "second"), NULL);
+    cr_expect_str_eq(work(&s, second), "completed");
+    const dx_json *got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(second, "/invoice_id")));
+    cr_expect_str_eq(text_at(got, "/invoice/duplicate_state"), "same_key");
+    cr_expect_str_eq(text_at(got, "/invoice/duplicate_of_invoice_id"), text_at(first, "/invoice_id"));
+    /* Once more: the rows are replaced, not added. */
+    const dx_json *again = stage_call(&s, DOXIN_OK, "invoices.process", with_id(text_at(second, "/invoice_id")));
+    cr_expect_str_eq(work(&s, again), "completed");
+    got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(second, "/invoice_id")));
+    cr_expect_eq(dx_json_count(dx_json_get(got, "line_items")), 2);
+    stage_close(&s);
+}
+
+Test(intake, fails_a_bad_document_with_its_code)
+{
+    static const char *const bad[][2] = {
+        {"<?xml version=\"1.0\"?><Invoice>", "DOXIN_E_XML"},
+        {"<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><Invoice>&b;</Invoice>", "DOXIN_E_XML_FORBIDDEN"},
+        {"<?xml version=\"1.0\"?><Order/>", "DOXIN_E_NOT_AN_EINVOICE"},
+        {"%PDF-1.7 without a parser", "DOXIN_E_PARSER_MISSING"},
+    };
+    stage s;
+    stage_open(&s, "intake_bad");
+    stage_as(&s, "user", USER_A);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        const dx_json *uploaded = upload(&s, bad[i][0], NULL);
+        cr_expect_str_eq(work(&s, uploaded), "failed", "%s", bad[i][1]);
+        const dx_json *status = stage_call(&s, DOXIN_OK, "invoices.status", with_id(text_at(uploaded, "/job_id")));
+        cr_expect_str_eq(text_at(status, "/error/code"), bad[i][1]);
+        const dx_json *got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(uploaded, "/invoice_id")));
+        cr_expect_str_eq(text_at(got, "/invoice/review_state"), "failed");
+        cr_expect_str_eq(text_at(got, "/invoice/error_code"), bad[i][1]);
+    }
+    stage_close(&s);
+}
+
+Test(intake, leaves_the_rows_alone_without_auto_save_and_deletes_on_cleanup)
+{
+    stage s;
+    stage_open(&s, "intake_options");
+    stage_as(&s, "user", USER_A);
+    const dx_json *uploaded = upload(&s, INVOICE("R-3", "x"), "{\"auto_save\":false}");
+    cr_expect_str_eq(work(&s, uploaded), "completed");
+    const dx_json *got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(uploaded, "/invoice_id")));
+    cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "");
+    const dx_json *job = stage_call(&s, DOXIN_OK, "jobs.get", with_id(text_at(uploaded, "/job_id")));
+    cr_expect_str_eq(text_at(job, "/job/result_data/schema"), "doxin.invoice/1");
+    uploaded = upload(&s, INVOICE("R-4", "x"), "{\"cleanup\":true}");
+    cr_expect_str_eq(work(&s, uploaded), "completed");
+    got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(uploaded, "/invoice_id")));
+    cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "R-4");
+    cr_expect_eq(dx_json_kind_of(dx_json_get(got, "blob_url")), DX_JSON_NULL);
+    stage_call(&s, DOXIN_E_CONFLICT, "invoices.process", with_id(text_at(uploaded, "/invoice_id")));
+    stage_close(&s);
+}
