@@ -292,7 +292,9 @@ bool dx_date_scan_at(dx_ctx *ctx, const char *text, size_t length, size_t at, co
                      dx_date_scan *out)
 {
     date_cursor cursor = {text, length, at, hypotheses->ocr};
-    bool digit = at < length && is_digit(text[at]);
+    bool misread = hypotheses->ocr && at + 2 < length && misread_digit(text[at]) >= 0 && is_digit(text[at + 1]) &&
+                   strchr("./-", text[at + 2]);
+    bool digit = at < length && (is_digit(text[at]) || misread);
     *out = (dx_date_scan){0};
     bool found = false;
     if (digit)

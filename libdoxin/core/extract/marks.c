@@ -44,7 +44,8 @@ static doxin_status mark_dates(dx_ctx *ctx, dx_reading *reading, uint32_t index)
     size_t length = strlen(text), token = 0;
     for (size_t at = 0; at < length; at++) {
         dx_date_scan scan;
-        bool candidate = (text[at] >= '0' && text[at] <= '9') || month_begins(tokens, &token, at);
+        bool candidate = (text[at] >= '0' && text[at] <= '9') || month_begins(tokens, &token, at) ||
+                         (reading->hypotheses.ocr && strchr("OoDlISBZ", text[at]));
         if (!candidate || !word_start(text, at) || !dx_date_scan_at(ctx, text, length, at, &reading->hypotheses, &scan))
             continue;
         dx_mark *mark = add_mark(ctx, reading, index, (uint32_t)at, (uint32_t)scan.end);
@@ -71,7 +72,7 @@ static bool covered(const dx_reading *reading, uint32_t first, uint32_t begin, u
 static bool close_together(const dx_reading *reading, uint32_t word)
 {
     const dx_layout_word *a = &reading->layout->words[word], *b = a + 1;
-    return b->glued || b->box.x0 - a->box.x1 < b->font_size / 2;
+    return b->glued || b->box.x0 - a->box.x1 <= b->font_size * 13 / 20; /* a space of fixed-width type is 0.6 */
 }
 
 static bool all_digits(const char *text, int size)
