@@ -99,6 +99,19 @@ static doxin_status check(doxin_session *session, const doxin_options *opts)
     return dx_session_leave(session, status);
 }
 
+/* Nobody's, with the right to see every job. */
+static doxin_status open_worker_session(doxin_engine *engine, doxin_session **out)
+{
+    doxin_options *opts = NULL;
+    doxin_status status = doxin_options_new(&opts);
+    if (status == DOXIN_OK)
+        status = doxin_options_set(opts, "purpose", "worker");
+    if (status == DOXIN_OK)
+        status = doxin_session_open(engine, opts, out);
+    doxin_options_free(opts);
+    return status;
+}
+
 doxin_status doxin_worker_start(doxin_engine *engine, const doxin_options *opts, doxin_task **out)
 {
     if (!out)
@@ -106,7 +119,7 @@ doxin_status doxin_worker_start(doxin_engine *engine, const doxin_options *opts,
     *out = NULL;
     doxin_session *session = NULL;
     worker *work = NULL;
-    doxin_status status = doxin_session_open(engine, NULL, &session);
+    doxin_status status = open_worker_session(engine, &session);
     if (status == DOXIN_OK) {
         session->timeout_ms = 5000;
         status = check(session, opts);

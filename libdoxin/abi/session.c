@@ -99,6 +99,13 @@ static bool take(doxin_session *session)
     return atomic_compare_exchange_strong(&session->busy, &free_before, true);
 }
 
+/* Nobody who is signed in has no purpose; a worker needs no user. */
+static const char *purpose_of(const doxin_session *session)
+{
+    bool worker = session->purpose && strcmp(session->purpose, "worker") == 0;
+    return session->user_id || worker ? session->purpose : NULL;
+}
+
 doxin_status dx_session_enter(doxin_session *session, dx_ctx **out)
 {
     if (!session)
@@ -117,7 +124,7 @@ doxin_status dx_session_enter(doxin_session *session, dx_ctx **out)
     dx_error_clear(&ctx->error);
     ctx->deadline_ns = session->timeout_ms ? dx_clock_ns() + session->timeout_ms * 1000000 : 0;
     ctx->user_id = session->user_id;
-    ctx->purpose = session->purpose;
+    ctx->purpose = purpose_of(session);
     ctx->session_id = session->login_id;
     ctx->request_id = session->request_id;
     ctx->traceparent = session->traceparent;

@@ -1,5 +1,5 @@
 /* doxin.invoice/1 back into an invoice. Unknown members are passed over (members are only added); a known one that is
- * wrong is refused by its pointer. Checks are not read: they are made anew. */
+ * wrong is refused by its pointer. Checks are read for showing; the gate makes them anew. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,6 +243,41 @@ static doxin_status read_warnings(dx_ctx *ctx, const dx_json *json, dx_invoice *
     return status;
 }
 
+static dx_check_state state_of(const char *name)
+{
+    if (name && strcmp(name, "holds") == 0)
+        return DX_CHECK_HOLDS;
+    return name && strcmp(name, "fails") == 0 ? DX_CHECK_FAILS : DX_CHECK_UNKNOWN;
+}
+
+static void read_part(const dx_json *json, const char *name, dx_decimal *out, bool *equation)
+{
+    const char *text = dx_json_get_string(json, name);
+    *equation = *equation && text && dx_decimal_parse(text, strlen(text), out);
+}
+
+static doxin_status read_checks(dx_ctx *ctx, const dx_json *json, dx_invoice *invoice)
+{
+    const dx_json *list = dx_json_get(json, "checks");
+    doxin_status status = check_list(ctx, list, "/checks");
+    for (size_t i = 0; status == DOXIN_OK && i < dx_json_count(list); i++) {
+        const dx_json *at = dx_json_at(list, i);
+        const char *rule = dx_json_get_string(at, "rule");
+        const char *text = dx_json_get_string(at, "text");
+        dx_invoice_check *check = dx_push(ctx, (void **)&invoice->checks, &invoice->check_count,
+                                          &invoice->check_capacity, sizeof *check);
+        if (!check || !(check->rule = dx_text(ctx, rule ? rule : "")) || !(check->text = dx_text(ctx, text ? text : "")))
+            return DOXIN_E_NOMEM;
+        check->state = state_of(dx_json_get_string(at, "state"));
+        check->equation = true;
+        read_part(at, "stated", &check->stated, &check->equation);
+        read_part(at, "calculated", &check->calculated, &check->equation);
+        read_part(at, "difference", &check->difference, &check->equation);
+        read_part(at, "tolerance", &check->tolerance, &check->equation);
+    }
+    return status;
+}
+
 static doxin_status copy_text(dx_ctx *ctx, const dx_json *json, const char *name, const char **out)
 {
     const char *text = dx_json_get_string(json, name);
@@ -291,6 +326,8 @@ doxin_status dx_invoice_read(dx_ctx *ctx, const dx_json *json, dx_invoice **out)
         status = read_taxes(ctx, json, evidence, invoice);
     if (status == DOXIN_OK)
         status = read_adjustments(ctx, json, evidence, invoice);
+    if (status == DOXIN_OK)
+        status = read_checks(ctx, json, invoice);
     if (status == DOXIN_OK)
         status = read_warnings(ctx, json, invoice);
     if (status == DOXIN_OK)
