@@ -64,7 +64,11 @@ void text_format(text *out, const char *format, ...)
 
 static size_t utf8_length(const unsigned char *p, size_t left)
 {
-    size_t need = p[0] < 0x80 ? 1 : p[0] >= 0xC2 && p[0] < 0xE0 ? 2 : p[0] >= 0xE0 && p[0] < 0xF0 ? 3 : p[0] >= 0xF0 && p[0] < 0xF5 ? 4 : 0;
+    size_t need = p[0] < 0x80                   ? 1
+                  : p[0] >= 0xC2 && p[0] < 0xE0 ? 2
+                  : p[0] >= 0xE0 && p[0] < 0xF0 ? 3
+                  : p[0] >= 0xF0 && p[0] < 0xF5 ? 4
+                                                : 0;
     if (need == 0 || need > left)
         return 0;
     for (size_t i = 1; i < need; i++)
@@ -125,4 +129,21 @@ char *text_take(text *out)
         free(out->data);
     *out = (text){0};
     return data;
+}
+
+static int hex_digit(char digit)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    const char *at = digit ? strchr(digits, digit) : NULL;
+    if (!at)
+        return -1;
+    int value = (int)(at - digits);
+    return value < 16 ? value : value - 6;
+}
+
+int text_hex_byte(const char *digits)
+{
+    int high = hex_digit(digits[0]);
+    int low = high < 0 ? -1 : hex_digit(digits[1]);
+    return low < 0 ? -1 : high * 16 + low;
 }

@@ -26,4 +26,7 @@ void text_trim(text *out);
 /* The bytes, owned by the caller (free); NULL when it failed. Empty afterwards. */
 char *text_take(text *out);
 
+/* The byte that two hexadecimal digits stand for; -1 where there are not two. */
+int text_hex_byte(const char *digits);
+
 #endif

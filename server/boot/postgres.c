@@ -238,7 +238,7 @@ static bool choose_socket(postgres *own)
     int length = snprintf(own->socket, sizeof own->socket, "%s/socket", own->folder);
     if (length > 0 && (size_t)length + strlen("/.s.PGSQL.5432") < sizeof address.sun_path)
         return true;
-    strcpy(own->socket, "/tmp/doxin-XXXXXX");
+    snprintf(own->socket, sizeof own->socket, "/tmp/doxin-XXXXXX");
     own->socket_is_temporary = mkdtemp(own->socket) != NULL;
     if (own->socket_is_temporary && (!own->who.drop || chown(own->socket, own->who.uid, own->who.gid) == 0))
         return true;

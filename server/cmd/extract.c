@@ -1,4 +1,8 @@
 /* doxin extract: documents in, invoices out, in the order of the arguments. */
+#include "base/file.h"
+#include "base/text.h"
+#include "cmd/command.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -9,13 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/text.h"
-#include "cmd/command.h"
-
 static const char usage[] =
     "Usage: doxin extract [OPTION…] FILE|DIRECTORY|- …\n\n"
-    "Reads invoices (PDF, PNG, JPEG, TIFF, WebP, HEIC, UBL and CII XML) and prints what is in them. A directory stands\n"
+    "Reads invoices (PDF, PNG, JPEG, TIFF, WebP, HEIC, UBL and CII XML) and prints what is in them. A directory "
+    "stands\n"
     "for all documents under it, - for standard input.\n\n"
     "  --format FORMAT     json    one document a line, schema doxin.invoice/1 (default)\n"
     "                      flat    one document a line, fields and line items only\n"
@@ -28,7 +29,8 @@ static const char usage[] =
     "  --own NAME          a name of your own company; may be given several times\n"
     "  --jobs N            documents at a time (default: processors)\n"
     "  --out PATH          write there instead of standard output\n\n"
-    "Documents come out in the order of the arguments. One that cannot be read is a line {\"file\", \"error\"} in json\n"
+    "Documents come out in the order of the arguments. One that cannot be read is a line {\"file\", \"error\"} in "
+    "json\n"
     "and flat, and a line on standard error otherwise.\n\n"
     "Exit codes: 0 all read, 1 some not, 2 wrong usage, 3 the parser is missing.\n";
 
@@ -274,7 +276,9 @@ static int collect(batch *all, FILE *out)
             pthread_cond_wait(&all->finished, &all->lock);
         pthread_mutex_unlock(&all->lock);
         if (!show(all->chosen, at, all->count > 1, out))
-            code = at->status == DOXIN_E_PARSER_MISSING ? EXIT_UNREACHABLE : code == EXIT_UNREACHABLE ? code : EXIT_SOME_FAILED;
+            code = at->status == DOXIN_E_PARSER_MISSING ? EXIT_UNREACHABLE
+                   : code == EXIT_UNREACHABLE           ? code
+                                                        : EXIT_SOME_FAILED;
         free(at->output);
         free(at->message);
         at->output = at->message = NULL;
@@ -339,8 +343,9 @@ static int read_options(arguments *from, options *chosen)
             chosen->languages = value;
         else if (arguments_value(from, "--own", &value) && value)
             add_own_name(&chosen->profile, value);
-        else if (arguments_value(from, "--jobs", &value) && value && atol(value) >= 1 && atol(value) <= 256)
-            chosen->jobs = (int)atol(value);
+        else if (arguments_value(from, "--jobs", &value) && value && strtol(value, NULL, 10) >= 1 &&
+                 strtol(value, NULL, 10) <= 256)
+            chosen->jobs = (int)strtol(value, NULL, 10);
         else
             return command_usage_error("extract", "\"%s\" is no option, or its value is missing or not allowed",
                                        from->items[from->at < from->count ? from->at : from->count - 1]);
@@ -438,8 +443,8 @@ static int check_output(options *chosen, size_t count)
     if (!chosen->one_file_each)
         return EXIT_DONE;
     if (count > 1 && (!chosen->out || stat(chosen->out, &info) != 0 || !S_ISDIR(info.st_mode)))
-        return command_usage_error("extract", "--format %s with several documents needs --out and an existing directory",
-                                   chosen->format);
+        return command_usage_error(
+            "extract", "--format %s with several documents needs --out and an existing directory", chosen->format);
     if (!chosen->out && strcmp(chosen->format, "xlsx") == 0 && isatty(STDOUT_FILENO))
         return command_usage_error("extract", "--format xlsx needs --out, or standard output to a file");
     return EXIT_DONE;
@@ -448,7 +453,8 @@ static int check_output(options *chosen, size_t count)
 static int run(settings *config, int count, char **items)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    options chosen = {.format = "json", .embedded_xml = true, .ocr = true, .jobs = processors > 0 ? (int)processors : 1};
+    options chosen = {
+        .format = "json", .embedded_xml = true, .ocr = true, .jobs = processors > 0 ? (int)processors : 1};
     arguments from = {count, items, 1};
     char **paths = NULL;
     size_t path_count = 0;

@@ -1,24 +1,21 @@
 /* The arguments of an operation from path, query and body. */
+#include "http/call.h"
+#include "http/loop.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "http/call.h"
-#include "http/loop.h"
 
 /* Undoes %XX and + in place; false for a bad escape or a NUL. */
 static bool decode(char *value, bool plus)
 {
     char *to = value;
     for (const char *from = value; *from; from++) {
-        unsigned byte;
-        char digits[3] = {0};
         if (*from == '+' && plus) {
             *to++ = ' ';
         } else if (*from == '%') {
-            digits[0] = from[1];
-            digits[1] = from[1] ? from[2] : '\0';
-            if (strspn(digits, "0123456789abcdefABCDEF") != 2 || sscanf(digits, "%2x", &byte) != 1 || byte == 0)
+            int byte = text_hex_byte(from + 1);
+            if (byte <= 0)
                 return false;
             *to++ = (char)byte;
             from += 2;
@@ -134,8 +131,9 @@ static bool whole(call *from, const text *out)
     doxin_value_free(value);
     if (status != DOXIN_OK)
         call_problem(from, status,
-                     status == DOXIN_E_JSON ? "the body is no valid JSON object, or names a member of the path or query again"
-                                            : NULL);
+                     status == DOXIN_E_JSON
+                         ? "the body is no valid JSON object, or names a member of the path or query again"
+                         : NULL);
     return status == DOXIN_OK;
 }
 

@@ -1,11 +1,11 @@
 #include "http/call.h"
 
+#include "http/loop.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "http/loop.h"
 
 /* ---- life ------------------------------------------------------------------------------------------------------------- */
 
@@ -26,7 +26,8 @@ static char *copy_header(h2o_req_t *request, const char *name)
 static char *copy_token(h2o_req_t *request)
 {
     char *header = copy_header(request, "authorization");
-    char *token = header && strncasecmp(header, "Bearer ", 7) == 0 ? strdup(header + 7 + strspn(header + 7, " ")) : NULL;
+    char *token =
+        header && strncasecmp(header, "Bearer ", 7) == 0 ? strdup(header + 7 + strspn(header + 7, " ")) : NULL;
     free(header);
     return token;
 }
@@ -180,7 +181,7 @@ void call_problem_of(call *to, doxin_session *session, doxin_status status)
     char *json = NULL;
     doxin_value *error = NULL;
     if (!session || doxin_session_error(session, &json) != DOXIN_OK || doxin_value_parse(json, &error) != DOXIN_OK ||
-        atoi(doxin_value_text(error, "/number")) != status) {
+        strtol(doxin_value_text(error, "/number"), NULL, 10) != status) {
         call_problem(to, status, NULL);
     } else {
         char title[128];
@@ -191,7 +192,7 @@ void call_problem_of(call *to, doxin_session *session, doxin_status status)
             text_member(&to->answer, "hint", hint);
         add_field_errors(to, error);
         end_problem(to);
-        int wait_s = atoi(doxin_value_text(error, "/retry_after_s"));
+        int wait_s = (int)strtol(doxin_value_text(error, "/retry_after_s"), NULL, 10);
         if (http == 503 || http == 429)
             call_header(to, "Retry-After", "%d", wait_s > 0 ? wait_s : 2);
         if (http == 401)

@@ -1,10 +1,10 @@
 /* The bytes of a stored file, read in a lane piece by piece and sent as the client takes them. */
+#include "http/call.h"
+#include "http/internal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "http/call.h"
-#include "http/internal.h"
 
 enum { PIECE = 512 * 1024 };
 
@@ -71,7 +71,8 @@ static void add_disposition(call *at, const char *name)
     text extended = {0};
     size_t used = 0;
     for (const unsigned char *p = (const unsigned char *)name; *p && extended.len < 360; p++) {
-        bool safe = (*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || strchr(".-_", *p);
+        bool safe =
+            (*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || strchr(".-_", *p);
         if (used + 1 < sizeof plain && *p < 0x80)
             plain[used++] = safe || *p == ' ' ? (char)*p : '_';
         if (safe)
@@ -96,13 +97,13 @@ static bool begin_stream(call *at, const doxin_value *answer)
         return false;
     }
     stream->call = at;
-    stream->size = atoll(doxin_value_text(answer, "/file/file_size"));
+    stream->size = strtoll(doxin_value_text(answer, "/file/file_size"), NULL, 10);
     at->stream = stream;
     at->finish = send_next;
     call_header(at, "Content-Security-Policy", "sandbox; default-src 'none'");
     add_disposition(at, doxin_value_text(answer, "/file/file_name"));
-    static const char *const types[] = {"application/pdf", "image/png", "image/jpeg", "image/tiff",
-                                        "image/webp", "image/heic", "application/xml"};
+    static const char *const types[] = {"application/pdf", "image/png",  "image/jpeg",     "image/tiff",
+                                        "image/webp",      "image/heic", "application/xml"};
     const char *type = doxin_value_text(answer, "/file/mime_type");
     at->answer_type = "application/octet-stream";
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
@@ -212,5 +213,7 @@ static void send_next(call *at)
     if (last)
         end_stream(at);
     h2o_send(request, &bytes, bytes.len ? 1 : 0,
-             !last ? H2O_SEND_STATE_IN_PROGRESS : whole ? H2O_SEND_STATE_FINAL : H2O_SEND_STATE_ERROR);
+             !last   ? H2O_SEND_STATE_IN_PROGRESS
+             : whole ? H2O_SEND_STATE_FINAL
+                     : H2O_SEND_STATE_ERROR);
 }

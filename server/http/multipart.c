@@ -1,5 +1,7 @@
 #include "http/multipart.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -53,17 +55,17 @@ static const char *find(const char *at, const char *end, const char *what, size_
 }
 
 /* "filename*=UTF-8''a%20b" (RFC 5987). */
-static void decode_extended(char *text)
+static void decode_extended(char *value)
 {
-    char *from = strchr(text, '\'');
+    char *from = strchr(value, '\'');
     from = from ? strchr(from + 1, '\'') : NULL;
     if (!from)
         return;
-    char *to = text;
+    char *to = value;
     for (from++; *from; from++) {
-        unsigned value;
-        if (*from == '%' && sscanf(from + 1, "%2x", &value) == 1 && value != 0) {
-            *to++ = (char)value;
+        int byte = *from == '%' ? text_hex_byte(from + 1) : -1;
+        if (byte > 0) {
+            *to++ = (char)byte;
             from += 2;
         } else {
             *to++ = *from;
