@@ -33,29 +33,71 @@ const dx_module *const dx_modules[] = {&dx_health_module,
     "</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity>"   \
     "<cbc:RegistrationName>" name "</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party>"
 #define EUR(tag, amount) "<cbc:" tag " currencyID=\"EUR\">" amount "</cbc:" tag ">"
-#define INVOICE(number, note)                                                                                                                                                                                             \
-    HEAD "<cbc:ID>" number "</cbc:ID><cbc:IssueDate>2026-02-03</cbc:IssueDate><cbc:DueDate>2026-03-05</cbc:DueDate>"                                                                                                      \
-         "<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:Note>" note                                                                                                                                                  \
-         "</cbc:Note><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode><cac:AccountingSupplierParty>" PARTY(                                                                                                        \
-             "Werk AG",                                                                                                                                                                                                   \
-             "DE123456788") "</cac:AccountingSupplierParty><cac:AccountingCustomerParty>" PARTY("Kunde OHG", "DE98765"                                                                                                    \
-                                                                                                             "4320") "</cac:AccountingCustomerParty><cac:TaxTotal>" EUR("TaxAmount",                                      \
-                                                                                                                                                                        "19.00") "<cac:TaxSubtotal>" EUR("TaxableAmount", \
-                                                                                                                                                                                                         "100.00")        \
-             EUR("TaxAmount", "19.00") "<cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19</"                                                                                                                             \
-                                       "cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID>"                                                                                                                                  \
-                                       "</cac:TaxScheme></cac:TaxCategory></cac:TaxSubtotal></"                                                                                                                           \
-                                       "cac:TaxTotal><cac:LegalMonetaryTotal>" EUR("LineExtensionAmount", "100.00")                                                                                                       \
-                                           EUR("TaxExclusiveAmount", "100.00") EUR("TaxInclusiveAmount", "119.00")                                                                                                        \
-                                               EUR("PayableAmount", "119.00") "</cac:LegalMonetaryTotal>" LINE(                                                                                                           \
-                                                   "1", "2.5", "50.00", "20.00")                                                                                                                                          \
-                                                   LINE("2", "1", "50.00", "50.00") "</Invoice>"
+#define INVOICE(number, note)                                                                                                                                                                           \
+    HEAD                                                                                                                                                                                                \
+        "<cbc:ID>" number "</cbc:ID><cbc:IssueDate>2026-02-03</cbc:IssueDate><cbc:DueDate>2026-03-05</cbc:DueDate>"                                                                                     \
+        "<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:Note>" note "</cbc:Note><cbc:DocumentCurrencyCode>EUR</"                                                                                    \
+                                                                        "cbc:DocumentCurrencyCode><cac:"                                                                                                \
+                                                                        "AccountingSupplierParty>" PARTY("Werk AG", "DE123456788") "</cac:AccountingSupplierParty><cac:AccountingCustomerParty>" PARTY( \
+                                                                            "Kunde OHG",                                                                                                                \
+                                                                            "DE98765"                                                                                                                   \
+                                                                            "4320") "</"                                                                                                                \
+                                                                                    "cac:AccountingCustomerParty><"                                                                                     \
+                                                                                    "cac:TaxTotal>" EUR("TaxAmount", "19.00") "<cac:TaxSubtotal>" EUR("TaxableAmount",                                  \
+                                                                                                                                                      "100.00")                                         \
+                                                                                        EUR("TaxAmount",                                                                                                \
+                                                                                            "19.00") "<cac:"                                                                                            \
+                                                                                                     "TaxCategory><"                                                                                    \
+                                                                                                     "cbc:ID>S</"                                                                                       \
+                                                                                                     "cbc:ID><cbc:"                                                                                     \
+                                                                                                     "Percent>19</"                                                                                     \
+                                                                                                     "cbc:Percent><"                                                                                    \
+                                                                                                     "cac:TaxScheme><"                                                                                  \
+                                                                                                     "cbc:ID>VAT</"                                                                                     \
+                                                                                                     "cbc:ID>"                                                                                          \
+                                                                                                     "</"                                                                                               \
+                                                                                                     "cac:TaxScheme><"                                                                                  \
+                                                                                                     "/cac:"                                                                                            \
+                                                                                                     "TaxCategory></"                                                                                   \
+                                                                                                     "cac:"                                                                                             \
+                                                                                                     "TaxSubtotal></"                                                                                   \
+                                                                                                     "cac:TaxTotal><"                                                                                   \
+                                                                                                     "cac:"                                                                                             \
+                                                                                                     "LegalMonetaryTo"                                                                                  \
+                                                                                                     "tal>" EUR(                                                                                        \
+                                                                                                         "LineExtensi"                                                                                  \
+                                                                                                         "onAmount",                                                                                    \
+                                                                                                         "100.00")                                                                                      \
+                                                                                                         EUR("TaxExcl"                                                                                  \
+                                                                                                             "usiveAm"                                                                                  \
+                                                                                                             "ount",                                                                                    \
+                                                                                                             "100.00")                                                                                  \
+                                                                                                             EUR("Tax"                                                                                  \
+                                                                                                                 "Inc"                                                                                  \
+                                                                                                                 "lus"                                                                                  \
+                                                                                                                 "ive"                                                                                  \
+                                                                                                                 "Amo"                                                                                  \
+                                                                                                                 "un"                                                                                   \
+                                                                                                                 "t",                                                                                   \
+                                                                                                                 "119"                                                                                  \
+                                                                                                                 ".0"                                                                                   \
+                                                                                                                 "0")                                                                                   \
+                                                                                                                 EUR("PayableAmount", "119.00") "</cac:LegalMonetaryTotal>" LINE(                       \
+                                                                                                                     "1",                                                                               \
+                                                                                                                     "2.5",                                                                             \
+                                                                                                                     "50.00",                                                                           \
+                                                                                                                     "20.00")                                                                           \
+                                                                                                                     LINE(                                                                              \
+                                                                                                                         "2",                                                                           \
+                                                                                                                         "1",                                                                           \
+                                                                                                                         "50.00",                                                                       \
+                                                                                                                         "50.00") "</Invoice>"
 #define LINE(id, quantity, total, price)                                                                               \
     "<cac:InvoiceLine><cbc:ID>" id "</cbc:ID><cbc:InvoicedQuantity unitCode=\"HUR\">" quantity                         \
     "</cbc:InvoicedQuantity>" EUR(                                                                                     \
         "LineExtensionAmount",                                                                                         \
         total) "<cac:Item><cbc:Name>Arbeit " id "</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</"                    \
-                                                "cbc:ID><cbc:Percent>19</cbc:Percent><cac:TaxScheme><cbc:ID>VAT"       \
+               "cbc:ID><cbc:Percent>19</cbc:Percent><cac:TaxScheme><cbc:ID>VAT"                                        \
                "</cbc:ID></cac:TaxScheme></cac:ClassifiedTaxCategory></cac:Item><cac:Price>" EUR(                      \
                    "PriceAmount", price) "</cac:Price></cac:InvoiceLine>"
 
