@@ -1,32 +1,35 @@
 /* Cells of an item: which words of its lines stand under which head, and what they say. */
 #include "base/value/unit.h"
-#include "core/extract/table.h"
+#include "core/extract/items.h"
 
 #include <string.h>
 
 enum {
-    MAX_RANGES = 64, /* pieces of text in an item */
     TEXT_MAX = 4000,
+    SURE = 970,     /* of what proves itself */
     DETAIL_GAP = 80 /* percent of the font size: text after such a gap is further text */
 };
 
-/* Words that stand together in one column of one line. */
-typedef struct range {
-    uint32_t first, count, line;
-    int column; /* DX_NO_COLUMN: of no column that is known */
-    dx_box box;
-} range;
-
-typedef struct ranges {
-    range items[MAX_RANGES];
-    size_t count;
-} ranges;
+/* A column of amounts rather than of names. */
+static bool is_amount(const dx_table *table, int column)
+{
+    switch (table->columns[column].role) {
+    case DX_TERM_NONE:
+    case DX_TERM_COL_NUMBER:
+    case DX_TERM_COL_ITEM:
+    case DX_TERM_COL_BUYER_ITEM:
+    case DX_TERM_COL_GTIN:
+        return column == table->quantity || column == table->price || column == table->total;
+    default:
+        return true;
+    }
+}
 
 /* A word of one of the row's numbers, or of its quantity's unit. */
 static bool in_number(const dx_table_source *source, const dx_row *row, uint32_t word)
 {
     for (int c = 0; c < row->table->count; c++) {
-        if (row->cells[c] < 0)
+        if (row->cells[c] < 0 || !is_amount(row->table, c))
             continue;
         const dx_atom *atom = &source->atoms[row->cells[c]];
         uint32_t count = atom->count + (c == row->table->quantity ? atom->unit_count : 0);
@@ -66,29 +69,34 @@ static int column_of(const dx_table *table, dx_box box, int font_size)
 }
 
 static void add_range(const dx_table_source *source, const dx_table *table, uint32_t line, uint32_t first, uint32_t end,
-                      ranges *out)
+                      dx_ranges *out)
 {
-    if (out->count == MAX_RANGES || end <= first)
+    if (out->count == DX_ITEM_RANGES || end <= first)
         return;
     const dx_layout *layout = source->layout;
-    range *added = &out->items[out->count++];
-    *added = (range){.first = first, .count = end - first, .line = line, .box = layout->words[first].box};
+    dx_range *added = &out->items[out->count++];
+    *added = (dx_range){.first = first, .count = end - first, .line = line, .box = layout->words[first].box};
     for (uint32_t i = first + 1; i < end; i++)
         added->box = dx_box_join(added->box, layout->words[i].box);
     added->column = column_of(table, added->box, layout->lines[line].font_size);
 }
 
-/* A word that begins where the description's head begins, while words before it stand left of that. */
-static bool starts_description(const dx_table *table, const dx_layout_word *word, uint32_t first, uint32_t at)
+/* A word that begins where the head of the description or of a column left of it begins, behind words left of that. */
+static bool starts_column(const dx_table *table, const dx_layout_word *word, uint32_t first, uint32_t at)
 {
-    if (table->description < 0 || at == first || word->glued)
+    if (table->description < 0 || at == first || word->glued || word[-1].text[word[-1].size - 1] == ':')
         return false;
-    int32_t left = table->columns[table->description].head.x0;
-    return word->box.x0 > left - word->font_size / 2 && word->box.x0 < left + word->font_size / 2;
+    for (int c = 0; c <= table->description; c++) {
+        int32_t left = table->columns[c].head.x0;
+        if (table->columns[c].head.x1 > left && word->box.x0 > left - word->font_size / 2 &&
+            word->box.x0 < left + word->font_size / 2)
+            return true;
+    }
+    return false;
 }
 
 /* Text of the row's lines: pieces between numbers. */
-static void read_text(const dx_table_source *source, const dx_row *row, ranges *out)
+void dx_items_text(const dx_table_source *source, const dx_row *row, dx_ranges *out)
 {
     const dx_layout *layout = source->layout;
     out->count = 0;
@@ -103,7 +111,7 @@ static void read_text(const dx_table_source *source, const dx_row *row, ranges *
                 if (in_number(source, row, i)) {
                     add_range(source, row->table, line, first, i, out);
                     first = i + 1;
-                } else if (starts_description(row->table, &layout->words[i], first, i)) {
+                } else if (starts_column(row->table, &layout->words[i], first, i)) {
                     add_range(source, row->table, line, first, i, out);
                     first = i;
                 }
@@ -113,8 +121,8 @@ static void read_text(const dx_table_source *source, const dx_row *row, ranges *
     }
 }
 
-static doxin_status set_text(dx_ctx *ctx, const dx_table_source *source, const range *from, size_t count,
-                             dx_field *field)
+doxin_status dx_items_set_text(dx_ctx *ctx, const dx_table_source *source, const dx_range *from, size_t count,
+                               dx_field *field)
 {
     char *text = dx_new(ctx, TEXT_MAX + 1);
     if (text == NULL)
@@ -148,12 +156,9 @@ static doxin_status set_text(dx_ctx *ctx, const dx_table_source *source, const r
     return status;
 }
 
-static doxin_status set_number(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, int column, int places,
-                               int confidence, dx_field *field)
+static doxin_status set_atom(dx_ctx *ctx, const dx_table_source *source, const dx_atom *atom, int places,
+                             int confidence, dx_field *field)
 {
-    if (column < 0 || row->cells[column] < 0)
-        return DOXIN_OK;
-    const dx_atom *atom = &source->atoms[row->cells[column]];
     doxin_status status = dx_field_number(ctx, field, atom->value, places);
     if (status == DOXIN_OK)
         status = dx_evidence_words(ctx, source->layout, atom->first, atom->count, &field->evidence);
@@ -161,7 +166,15 @@ static doxin_status set_number(dx_ctx *ctx, const dx_table_source *source, const
     return status;
 }
 
-static int column_with(const dx_table *table, dx_concept role)
+static doxin_status set_number(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, int column, int places,
+                               int confidence, dx_field *field)
+{
+    if (column < 0 || row->cells[column] < 0)
+        return DOXIN_OK;
+    return set_atom(ctx, source, &source->atoms[row->cells[column]], places, confidence, field);
+}
+
+int dx_items_column(const dx_table *table, dx_concept role)
 {
     for (int i = 0; i < table->count; i++)
         if (table->columns[i].role == role)
@@ -170,7 +183,7 @@ static int column_with(const dx_table *table, dx_concept role)
 }
 
 /* Whether a line of description goes on with the text before it: close below, same size, no label of its own. */
-static bool goes_on(const dx_layout *layout, const range *before, const range *next)
+static bool goes_on(const dx_layout *layout, const dx_range *before, const dx_range *next)
 {
     const dx_layout_word *a = &layout->words[before->first], *b = &layout->words[next->first];
     if (next->line == before->line)
@@ -182,15 +195,15 @@ static bool goes_on(const dx_layout *layout, const range *before, const range *n
     if (((a->flags ^ b->flags) & (DX_WIRE_BOLD | DX_WIRE_ITALIC)) != 0)
         return false;
     for (uint32_t i = next->first; i < next->first + next->count && i < next->first + 4; i++)
-        if (layout->words[i].text[layout->words[i].size - 1] == ':')
+        if (layout->words[i].text[layout->words[i].size - 1] == ':' && layout->words[i].text[0] != '(')
             return false;
     return b->box.x0 - a->box.x0 < b->font_size && a->box.x0 - b->box.x0 < b->font_size;
 }
 
-static doxin_status set_description(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, const ranges *text,
-                                    dx_line *out)
+static doxin_status set_description(dx_ctx *ctx, const dx_table_source *source, const dx_row *row,
+                                    const dx_ranges *text, dx_line *out)
 {
-    range chosen[MAX_RANGES];
+    dx_range chosen[DX_ITEM_RANGES];
     size_t count = 0, head = 0;
     for (size_t i = 0; i < text->count; i++)
         if (row->table->description == DX_NO_COLUMN || text->items[i].column == row->table->description)
@@ -199,54 +212,40 @@ static doxin_status set_description(dx_ctx *ctx, const dx_table_source *source, 
         return DOXIN_OK;
     for (head = 1; head < count && goes_on(source->layout, &chosen[head - 1], &chosen[head]);)
         head++;
-    doxin_status status = set_text(ctx, source, chosen, head, &out->cell[DX_CELL_DESCRIPTION]);
+    doxin_status status = dx_items_set_text(ctx, source, chosen, head, &out->cell[DX_CELL_DESCRIPTION]);
     if (status == DOXIN_OK && head < count)
-        status = set_text(ctx, source, chosen + head, count - head, &out->cell[DX_CELL_DETAIL]);
+        status = dx_items_set_text(ctx, source, chosen + head, count - head, &out->cell[DX_CELL_DETAIL]);
     return status;
 }
 
 /* First text under a head. */
-static const range *text_under(const dx_row *row, const ranges *text, dx_concept role)
+static const dx_range *text_under(const dx_row *row, const dx_ranges *text, dx_concept role)
 {
-    int column = column_with(row->table, role);
+    int column = dx_items_column(row->table, role);
     for (size_t i = 0; column != DX_NO_COLUMN && i < text->count; i++)
         if (text->items[i].column == column)
             return &text->items[i];
     return NULL;
 }
 
-static doxin_status set_code(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, const ranges *text,
-                             dx_concept role, dx_field *field)
-{
-    const range *found = text_under(row, text, role);
-    if (found != NULL)
-        return set_text(ctx, source, found, 1, field);
-    int column = column_with(row->table, role);
-    if (column == DX_NO_COLUMN || row->cells[column] < 0)
-        return DOXIN_OK;
-    const dx_atom *atom = &source->atoms[row->cells[column]];
-    range number = {.first = atom->first, .count = atom->count, .line = atom->line, .box = atom->box};
-    return set_text(ctx, source, &number, 1, field);
-}
-
-static doxin_status set_unit(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, const ranges *text,
+static doxin_status set_unit(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, const dx_ranges *text,
                              dx_line *out)
 {
-    range unit = {0};
-    const range *under = text_under(row, text, DX_TERM_COL_UNIT);
+    dx_range unit = {0};
+    const dx_range *under = text_under(row, text, DX_TERM_COL_UNIT);
     if (under == NULL)
         under = text_under(row, text, DX_TERM_COL_QUANTITY);
     if (row->table->quantity >= 0 && row->cells[row->table->quantity] >= 0) {
         const dx_atom *atom = &source->atoms[row->cells[row->table->quantity]];
         if (atom->unit_count > 0) {
-            unit = (range){.first = atom->unit_first, .count = atom->unit_count, .line = atom->line};
+            unit = (dx_range){.first = atom->unit_first, .count = atom->unit_count, .line = atom->line};
             under = &unit;
         }
     }
     if (under == NULL)
         return DOXIN_OK;
     dx_field *field = &out->cell[DX_CELL_UNIT];
-    doxin_status status = set_text(ctx, source, under, 1, field);
+    doxin_status status = dx_items_set_text(ctx, source, under, 1, field);
     if (status != DOXIN_OK)
         return status;
     const char *code = dx_unit_code(field->text, strlen(field->text));
@@ -256,7 +255,7 @@ static doxin_status set_unit(dx_ctx *ctx, const dx_table_source *source, const d
 /* A discount in percent or in money; of the price or of the line, whichever multiplies out. */
 static doxin_status set_discount(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_line *out)
 {
-    int column = column_with(row->table, DX_TERM_COL_DISCOUNT);
+    int column = dx_items_column(row->table, DX_TERM_COL_DISCOUNT);
     if (column == DX_NO_COLUMN || row->cells[column] < 0)
         return DOXIN_OK;
     const dx_atom *atom = &source->atoms[row->cells[column]];
@@ -296,6 +295,30 @@ static doxin_status take_discount(dx_ctx *ctx, const dx_table_source *source, co
     return dx_field_number(ctx, total, rest, 2);
 }
 
+/* "Gross price 4.00, discount 0.67" in the item's text: taken where the difference is the price. */
+static doxin_status find_gross_price(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_line *out)
+{
+    const dx_field *price = &out->cell[DX_CELL_PRICE];
+    if (!price->present || out->cell[DX_CELL_GROSS_PRICE].present)
+        return DOXIN_OK;
+    uint32_t first = source->marks[row->first].first_atom;
+    uint32_t end = source->marks[row->end - 1].first_atom + source->marks[row->end - 1].atom_count;
+    for (uint32_t g = first; g < end; g++) {
+        for (uint32_t d = g + 1; d < end && source->atoms[g].labelled; d++) {
+            const dx_atom *gross = &source->atoms[g], *less = &source->atoms[d];
+            dx_decimal value = dx_decimal_abs(less->value), rest;
+            if (!less->labelled || less->percent || dx_decimal_sign(value) == 0 ||
+                !dx_decimal_sub(gross->value, value, &rest) || !dx_decimal_equal(rest, price->number))
+                continue;
+            doxin_status status = set_atom(ctx, source, gross, 2, SURE, &out->cell[DX_CELL_GROSS_PRICE]);
+            if (status == DOXIN_OK)
+                status = set_atom(ctx, source, less, 2, SURE, &out->cell[DX_CELL_DISCOUNT]);
+            return status == DOXIN_OK ? dx_field_number(ctx, &out->cell[DX_CELL_DISCOUNT], value, 2) : status;
+        }
+    }
+    return DOXIN_OK;
+}
+
 /* A total that is not printed follows from quantity and price. */
 static doxin_status compute_total(dx_ctx *ctx, dx_line *out)
 {
@@ -316,31 +339,31 @@ static doxin_status compute_total(dx_ctx *ctx, dx_line *out)
 static doxin_status set_numbers(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_line *out)
 {
     const dx_table *table = row->table;
-    int sure = row->proved ? 970 : row->doubtful ? 550 : 850;
+    int sure = row->proved ? SURE : row->doubtful ? 550 : 850;
     const struct {
         int column, places;
         dx_cell_id cell;
     } numbers[] = {{table->quantity, 0, DX_CELL_QUANTITY},
                    {table->price, 2, DX_CELL_PRICE},
                    {table->total, 2, DX_CELL_TOTAL},
-                   {column_with(table, DX_TERM_COL_TAX_RATE), 0, DX_CELL_TAX_RATE},
-                   {column_with(table, DX_TERM_COL_TAX_AMOUNT), 2, DX_CELL_TAX_AMOUNT},
-                   {column_with(table, DX_TERM_COL_PRICE_BASE), 0, DX_CELL_PRICE_BASE}};
+                   {dx_items_column(table, DX_TERM_COL_TAX_RATE), 0, DX_CELL_TAX_RATE},
+                   {dx_items_column(table, DX_TERM_COL_TAX_AMOUNT), 2, DX_CELL_TAX_AMOUNT},
+                   {dx_items_column(table, DX_TERM_COL_PRICE_BASE), 0, DX_CELL_PRICE_BASE}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         doxin_status status =
             set_number(ctx, source, row, numbers[i].column, numbers[i].places, sure, &out->cell[numbers[i].cell]);
         if (status != DOXIN_OK)
             return status;
     }
-    int gross = column_with(table, DX_TERM_COL_GROSS_PRICE);
+    int gross = dx_items_column(table, DX_TERM_COL_GROSS_PRICE);
     return gross != table->price ? set_number(ctx, source, row, gross, 2, sure, &out->cell[DX_CELL_GROSS_PRICE])
                                  : DOXIN_OK;
 }
 
 doxin_status dx_items_cells(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_line *out)
 {
-    ranges text;
-    read_text(source, row, &text);
+    dx_ranges text;
+    dx_items_text(source, row, &text);
     doxin_status status = set_numbers(ctx, source, row, out);
     if (status == DOXIN_OK)
         status = set_discount(ctx, source, row, out);
@@ -349,16 +372,12 @@ doxin_status dx_items_cells(dx_ctx *ctx, const dx_table_source *source, const dx
     if (status == DOXIN_OK)
         status = take_discount(ctx, source, row, out);
     if (status == DOXIN_OK)
+        status = find_gross_price(ctx, source, row, out);
+    if (status == DOXIN_OK)
+        status = dx_items_codes(ctx, source, row, &text, out);
+    if (status == DOXIN_OK)
         status = set_description(ctx, source, row, &text, out);
     if (status == DOXIN_OK)
         status = set_unit(ctx, source, row, &text, out);
-    if (status == DOXIN_OK)
-        status = set_code(ctx, source, row, &text, DX_TERM_COL_NUMBER, &out->cell[DX_CELL_NUMBER]);
-    if (status == DOXIN_OK)
-        status = set_code(ctx, source, row, &text, DX_TERM_COL_ITEM, &out->cell[DX_CELL_ITEM]);
-    if (status == DOXIN_OK)
-        status = set_code(ctx, source, row, &text, DX_TERM_COL_GTIN, &out->cell[DX_CELL_GTIN]);
-    if (status == DOXIN_OK)
-        status = set_code(ctx, source, row, &text, DX_TERM_COL_BUYER_ITEM, &out->cell[DX_CELL_BUYER_ITEM]);
     return status;
 }

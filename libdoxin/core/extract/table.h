@@ -40,15 +40,16 @@ typedef struct dx_table_source {
 } dx_table_source;
 
 typedef struct dx_column {
-    dx_concept role; /* DX_TERM_COL_…, DX_TERM_NONE: not known */
-    dx_box head;     /* its head's place, empty (x1 < x0) without a head */
-    int32_t x0, x1;  /* what head and numbers take */
-    int32_t left;    /* left edge of its numbers */
-    bool money;      /* most of its numbers have two places or more */
-    bool percent;    /* most of its numbers are percentages */
-    int32_t right;   /* right edge of its numbers */
-    bool numeric;    /* numbers stand in it */
-    int strength;    /* of the head's term */
+    dx_concept role;  /* DX_TERM_COL_…, DX_TERM_NONE: not known */
+    dx_box head;      /* its head's place, empty (x1 < x0) without a head */
+    int32_t x0, x1;   /* what head and numbers take */
+    int32_t left;     /* left edge of its numbers */
+    bool money;       /* most of its numbers have two places or more */
+    bool percent;     /* most of its numbers are percentages */
+    int32_t right;    /* right edge of its numbers */
+    bool numeric;     /* numbers stand in it */
+    int strength;     /* of the head's term */
+    dx_concept above; /* a name over the head's own one in the same place; DX_TERM_NONE: none */
 } dx_column;
 
 /* A table on one page. */

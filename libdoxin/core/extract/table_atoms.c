@@ -104,6 +104,15 @@ static void find_unit(const dx_layout *layout, dx_atom *atom, uint32_t end)
         atom->unit_count = 1;
 }
 
+/* A colon stands before a number: it is the value of a label. */
+static bool is_labelled(const dx_layout *layout, const dx_segment *segment, uint32_t first)
+{
+    if (layout->words[first].text[0] == ':')
+        return true;
+    const dx_layout_word *before = &layout->words[first - (first > 0)];
+    return first > segment->first_word && before->text[before->size - 1] == ':';
+}
+
 /* Whether the words before a number in its segment make it part of a text. */
 static bool is_inner(const dx_layout *layout, const dx_segment *segment, uint32_t first, const dx_atom *before)
 {
@@ -126,7 +135,8 @@ static doxin_status read_atoms(dx_ctx *ctx, dx_table_source *source, uint32_t li
         uint32_t end = segment->first_word + segment->word_count;
         for (uint32_t i = segment->first_word; i < end;) {
             dx_number_scan scan;
-            uint32_t count = atom_at(source, i, end, &scan);
+            bool colon = strcmp(layout->words[i].text, ":") == 0;
+            uint32_t count = colon ? 0 : atom_at(source, i, end, &scan);
             if (count == 0) {
                 i++;
                 continue;
@@ -147,7 +157,7 @@ static doxin_status read_atoms(dx_ctx *ctx, dx_table_source *source, uint32_t li
             find_unit(layout, atom, end);
             for (uint32_t k = 0; k < atom->unit_count; k++)
                 atom->box = dx_box_join(atom->box, layout->words[atom->unit_first + k].box);
-            atom->labelled = i > segment->first_word && layout->words[i - 1].text[layout->words[i - 1].size - 1] == ':';
+            atom->labelled = is_labelled(layout, segment, i);
             atom->inner = is_inner(layout, segment, i, source->atom_count > 1 ? atom - 1 : NULL);
             i += count;
         }

@@ -38,7 +38,8 @@ typedef struct cell {
         int strength, length;
     } terms[CELL_TERMS];
     size_t term_count;
-    bool sum; /* begins with the name of a sum */
+    bool sum;         /* begins with the name of a sum */
+    dx_concept above; /* item number, where its first line names one and another line something else */
     dx_concept concept;
     int strength;
 } cell;
@@ -245,6 +246,17 @@ static int place(dx_concept concept, size_t at, size_t count)
     return concept == DX_TERM_COL_NUMBER ? (int)(6 * (count - at) / count) : 0;
 }
 
+/* Where several kinds of item numbers share a cell, it counts as that of item numbers. */
+static int stacked(const cell *of, size_t term)
+{
+    if (of->terms[term].concept != DX_TERM_COL_BUYER_ITEM && of->terms[term].concept != DX_TERM_COL_GTIN)
+        return 0;
+    for (size_t i = 0; i < of->term_count; i++)
+        if (of->terms[i].concept == DX_TERM_COL_ITEM)
+            return 30;
+    return 0;
+}
+
 /* Every name goes to one cell: the surest pairs first, and cells with one meaning before those with several. */
 static void resolve(cells *all)
 {
@@ -258,7 +270,7 @@ static void resolve(cells *all)
             for (size_t t = 0; t < all->items[c].term_count; t++) {
                 int sure = 10 + all->items[c].terms[t].strength * 8 + all->items[c].terms[t].length * 6 -
                            (int)all->items[c].term_count * 2 + weight(all->items[c].terms[t].concept) / 5 +
-                           place(all->items[c].terms[t].concept, c, all->count);
+                           place(all->items[c].terms[t].concept, c, all->count) - stacked(&all->items[c], t);
                 if (!used[all->items[c].terms[t].concept] && sure > best) {
                     best = sure;
                     where = c;
@@ -443,6 +455,25 @@ static doxin_status grow(dx_ctx *ctx, const dx_table_source *source, uint32_t co
     return DOXIN_OK;
 }
 
+/* A cell whose first line names item numbers while the rest names something else. */
+static doxin_status read_above(dx_ctx *ctx, const dx_table_source *source, cell *of)
+{
+    if (of->range_count < 2 || of->concept != DX_TERM_COL_DESCRIPTION)
+        return DOXIN_OK;
+    cell first = *of;
+    first.range_count = 1;
+    doxin_status status = read_cell(ctx, source, &first);
+    bool named = false;
+    for (size_t i = 0; i < first.term_count; i++) {
+        named |= first.terms[i].concept == DX_TERM_COL_DESCRIPTION;
+        if (first.terms[i].concept == DX_TERM_COL_ITEM || first.terms[i].concept == DX_TERM_COL_GTIN)
+        of->above = first.terms[i].concept;
+    }
+    if (named)
+        of->above = DX_TERM_NONE;
+    return status;
+}
+
 doxin_status dx_table_head(dx_ctx *ctx, const dx_table_source *source, uint32_t line, dx_table *out, bool *found)
 {
     const dx_layout *layout = source->layout;
@@ -468,12 +499,17 @@ doxin_status dx_table_head(dx_ctx *ctx, const dx_table_source *source, uint32_t 
     out->score = cells_weight(&all);
     if (!sells(&all) || out->score < ENOUGH)
         return DOXIN_OK;
+    for (size_t i = 0; status == DOXIN_OK && i < all.count; i++)
+        status = read_above(ctx, source, &all.items[i]);
+    if (status != DOXIN_OK)
+        return status;
     for (size_t i = 0; i < all.count; i++)
         out->columns[out->count++] = (dx_column){.role = all.items[i].concept,
                                                  .head = all.items[i].box,
                                                  .x0 = all.items[i].box.x0,
                                                  .x1 = all.items[i].box.x1,
-                                                 .strength = all.items[i].strength};
+                                                 .strength = all.items[i].strength,
+                                                 .above = all.items[i].above};
     const dx_layout_page *page = &layout->pages[out->page];
     out->model_line = out->head_line;
     out->model_end = out->head_end;

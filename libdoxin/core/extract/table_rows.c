@@ -156,7 +156,16 @@ static int item_score(const dx_table *table, const features *of)
     return score;
 }
 
-static int text_score(const features *of)
+/* A line with the name of a sum and a number that is not part of a text; quantity and price speak against it. */
+static bool is_sum(const dx_table_source *source, const features *of)
+{
+    bool number = false;
+    for (uint32_t i = of->marks->first_atom; i < of->marks->first_atom + of->marks->atom_count; i++)
+        number |= !source->atoms[i].labelled || source->atoms[i].column != DX_NO_COLUMN;
+    return of->marks->amount != DX_TERM_NONE && number && !(of->quantity && of->price);
+}
+
+static int text_score(const dx_table_source *source, const features *of)
 {
     if (of->vertical)
         return -2;
@@ -168,14 +177,8 @@ static int text_score(const features *of)
     if (of->quantity || of->price)
         score -= 4;
     if (of->marks->amount != DX_TERM_NONE && of->marks->amount_alone)
-        score -= of->marks->atom_count > 0 ? 12 * of->marks->amount_strength : 6;
+        score -= is_sum(source, of) ? 12 * of->marks->amount_strength : of->marks->atom_count > 0 ? 0 : 6;
     return score;
-}
-
-/* A line with the name of a sum and a number; quantity and price speak against it. */
-static bool is_sum(const features *of)
-{
-    return of->marks->amount != DX_TERM_NONE && of->marks->atom_count > 0 && !(of->quantity && of->price);
 }
 
 static int end_score(const features *of)
@@ -186,15 +189,15 @@ static int end_score(const features *of)
     return score;
 }
 
-static int class_score(const dx_table *table, const features *of, dx_line_class class)
+static int class_score(const dx_table_source *source, const dx_table *table, const features *of, dx_line_class class)
 {
     switch (class) {
     case DX_LINE_ITEM:
         return item_score(table, of);
     case DX_LINE_TEXT:
-        return text_score(of);
+        return text_score(source, of);
     case DX_LINE_SUBTOTAL:
-        return is_sum(of) ? 2 + of->marks->amount_strength : NEVER;
+        return is_sum(source, of) ? 2 + of->marks->amount_strength : NEVER;
     case DX_LINE_CARRIED:
         return of->marks->carried && of->marks->atom_count > 0 ? 60 : NEVER;
     case DX_LINE_NOISE:
@@ -242,7 +245,7 @@ static doxin_status classify(dx_ctx *ctx, const dx_table_source *source, const d
                     from[i][to] = (unsigned char)past;
                 }
             }
-            next[to] += class_score(table, &of, (dx_line_class)to);
+            next[to] += class_score(source, table, &of, (dx_line_class)to);
             if (next[to] < 10 * NEVER)
                 next[to] = 10 * NEVER;
         }

@@ -11,8 +11,9 @@ enum {
     BUCKETS = 1024, /* bands of a page in which line ends are looked for */
     SAME_LINE = 50, /* percent of the lower word's height that both share */
     NO_LINE = -1,
-    DUPLICATE = -2, /* the same text printed over itself */
-    GLUE = 16,      /* percent of the font size: a gap below is none */
+    DUPLICATE = -2,  /* the same text printed over itself */
+    GLUE = 16,       /* percent of the font size: a gap below is none */
+    GLUE_SPACE = 13, /* the same, where the source has a space */
     GLUE_OCR = 5,
     USUAL_SPACE = 28, /* percent of the font size, where a page has too few gaps to tell */
     WIDEST_SPACE = 80
@@ -286,7 +287,7 @@ static bool is_glued(const dx_layout_word *before, const dx_layout_word *word, b
     if ((word->flags & DX_WIRE_OCR) != 0)
         return gap < GLUE_OCR;
     if (flags && (before->flags & DX_WIRE_SPACE_AFTER) != 0)
-        return gap < GLUE / 2;
+        return gap < GLUE_SPACE;
     return gap < GLUE;
 }
 
