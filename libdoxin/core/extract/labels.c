@@ -43,9 +43,12 @@ static bool colon_follows(const char *text, size_t from)
     return text[from] == ':' || text[from] == '=' || strncmp(text + from, "\xEF\xBC\x9A", 3) == 0;
 }
 
-/* "INV-3773" is one identifier, not a label with its value. */
-static bool goes_on_as_identifier(const char *text, size_t end)
+/* "INV-3773" is one identifier, not a label with its value; "TEL-03" is a label. */
+static bool goes_on_as_identifier(const char *text, size_t end, const dx_term *terms, size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        if (terms[i].concept == DX_TERM_PHONE || terms[i].concept == DX_TERM_FAX)
+            return false;
     return (text[end] == '-' || text[end] == '/' || text[end] == '_') && text[end + 1] >= '0' && text[end + 1] <= '9';
 }
 
@@ -117,8 +120,8 @@ static doxin_status label_segment(dx_ctx *ctx, dx_reading *reading, uint32_t ind
         dx_term terms[TERMS_AT_ONE_PLACE];
         size_t count = dx_lexicon_at(&segment->tokens, token, terms, TERMS_AT_ONE_PLACE);
         count = keep_longest(terms, count);
-        if (count == 0 ||
-            goes_on_as_identifier(reading->layout->segments[index].text, segment->tokens.items[terms[0].end - 1].end)) {
+        if (count == 0 || goes_on_as_identifier(reading->layout->segments[index].text,
+                                                segment->tokens.items[terms[0].end - 1].end, terms, count)) {
             token++;
             continue;
         }

@@ -41,47 +41,51 @@ static bool is_noise(const dx_tokens *tokens)
            (dx_lexicon_find(tokens, 0, DX_TERM_POSITION_NOISE, &term) && 2 * (term.end - term.begin) >= tokens->count);
 }
 
-static bool is_data_label(const dx_label *label)
+/* What a line at the top is to the name and address there. */
+typedef enum line_role { LINE_TEXT = 0, LINE_SKIPPED /* a number of the company, a title */, LINE_END } line_role;
+
+static line_role role_of_label(const dx_label *label, bool first)
 {
-    static const dx_concept data[] = {DX_TERM_PHONE,   DX_TERM_FAX,        DX_TERM_VAT_ID, DX_TERM_EMAIL,
-                                      DX_TERM_DATE,    DX_TERM_IBAN,       DX_TERM_GLN,    DX_TERM_PAGE,
-                                      DX_TERM_WEBSITE, DX_TERM_TAX_NUMBER, DX_TERM_NUMBER};
-    for (size_t i = 0; i < sizeof data / sizeof *data; i++) {
-        const dx_term *term = dx_label_term(label, data[i]);
-        if (term && term->strength >= DX_TERM_NORMAL)
-            return label->end - label->begin > 1;
+    static const dx_concept ids[] = {DX_TERM_VAT_ID, DX_TERM_TAX_NUMBER, DX_TERM_REGISTRATION};
+    static const dx_concept ends[] = {DX_TERM_PHONE, DX_TERM_FAX,     DX_TERM_EMAIL,  DX_TERM_DATE,       DX_TERM_IBAN,
+                                      DX_TERM_PAGE,  DX_TERM_WEBSITE, DX_TERM_NUMBER, DX_TERM_SALESPERSON};
+    bool kind = dx_label_in_group(label, DX_GROUP_KIND);
+    if (kind && first && label->ends)
+        return LINE_SKIPPED;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        const dx_term *term = dx_label_term(label, ids[i]);
+        if (term && term->strength >= DX_TERM_NORMAL && label->end - label->begin > 1)
+            return LINE_SKIPPED;
     }
-    return false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const dx_term *term = dx_label_term(label, ends[i]);
+        if (term && term->strength >= DX_TERM_NORMAL && label->end - label->begin > 1)
+            return LINE_END;
+    }
+    bool field = dx_label_in_group(label, DX_GROUP_FIELD) || dx_label_in_group(label, DX_GROUP_AMOUNT);
+    bool party = dx_label_in_group(label, DX_GROUP_PARTY) && label->ends && first;
+    return (field && label->colon && label->end - label->begin > 2) || party ? LINE_END : LINE_TEXT;
 }
 
-/* A label at the start of a line ends the head of a receipt. */
-static bool is_labelled(const dx_reading *reading, uint32_t line)
+static line_role role_of_line(const dx_reading *reading, uint32_t line)
 {
     const dx_text_line *source = &reading->layout->lines[line];
-    for (uint32_t s = source->first_segment; s < source->first_segment + source->segment_count; s++) {
-        const dx_segment_reading *own = &reading->segments[s];
-        for (uint32_t i = own->first_label; i < own->first_label + own->label_count; i++) {
-            const dx_label *label = &reading->labels[i];
-            bool field = dx_label_in_group(label, DX_GROUP_FIELD) || dx_label_in_group(label, DX_GROUP_AMOUNT);
-            bool title = dx_label_in_group(label, DX_GROUP_KIND) || dx_label_in_group(label, DX_GROUP_PARTY);
-            if (label->starts && (is_data_label(label) || (field && label->colon) ||
-                                  (title && label->ends && s == source->first_segment)))
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool is_dated(const dx_reading *reading, uint32_t line)
-{
-    const dx_text_line *source = &reading->layout->lines[line];
+    line_role role = LINE_TEXT;
     for (uint32_t s = source->first_segment; s < source->first_segment + source->segment_count; s++) {
         const dx_segment_reading *own = &reading->segments[s];
         for (uint32_t i = own->first_mark; i < own->first_mark + own->mark_count; i++)
-            if (reading->marks[i].kind == DX_MARK_DATE)
-                return true;
+            if (reading->marks[i].kind == DX_MARK_DATE ||
+                (reading->marks[i].kind == DX_MARK_AMOUNT && reading->marks[i].money))
+                return LINE_END;
+        for (uint32_t i = own->first_label; i < own->first_label + own->label_count; i++) {
+            if (!reading->labels[i].starts)
+                continue;
+            line_role found = role_of_label(&reading->labels[i], s == source->first_segment);
+            if (found > role)
+                role = found;
+        }
     }
-    return false;
+    return role;
 }
 
 static bool has_word_character(const dx_layout_word *word)
@@ -132,10 +136,10 @@ static doxin_status collect_head(dx_ctx *ctx, const dx_reading *reading, page_he
             return DOXIN_E_NOMEM;
         close_cjk(text);
         line.text = text;
-        bool ends = is_labelled(reading, i) || is_dated(reading, i);
-        if (ends && out->count > 0)
+        line_role role = role_of_line(reading, i);
+        if (role == LINE_END && out->count > 0)
             break;
-        if (!ends && letters_in(text) >= 3 && !is_noise(&tokens))
+        if (role == LINE_TEXT && letters_in(text) >= 3 && !is_noise(&tokens))
             out->lines[out->count++] = line;
     }
     return DOXIN_OK;
@@ -225,6 +229,9 @@ static doxin_status set_name(dx_ctx *ctx, const dx_reading *reading, const char 
     const char *colon = strchr(text, ':');
     if (colon && colon[1] == ' ' && digits_in(colon) == 0)
         text = colon + 2;
+    /* "7 COMPANY": a speck that was read as a character. */
+    if (text[0] && text[1] == ' ' && strlen(text) > 8 && !(text[0] >= 'A' && text[0] <= 'Z'))
+        text += 2;
     char *name = dx_textn(ctx, text, name_length(text));
     if (!name)
         return DOXIN_E_NOMEM;
@@ -316,7 +323,7 @@ static doxin_status company_anywhere(dx_ctx *ctx, const dx_reading *reading, con
         if (reading->segments[i].in_items || segment->word_count > 8 || strstr(segment->text, other) == segment->text ||
             !dx_has_company_form(ctx, segment->text))
             continue;
-        int score = 100 - 12 * (int)segment->word_count - (is_labelled(reading, segment->line) ? 40 : 0);
+        int score = 100 - 12 * (int)segment->word_count - (role_of_line(reading, segment->line) != LINE_TEXT ? 40 : 0);
         if (!best || score > best_score) {
             best = segment;
             best_score = score;
