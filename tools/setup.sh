@@ -51,6 +51,10 @@ fi
 
 [ -d build/deps/postgres ] || say "unpack PostgreSQL with pgvector into build/deps/postgres"
 quietly postgres tools/get_postgres.sh
+if [ "$set_name" = test ]; then
+    [ -d build/deps/test_servers ] || say "unpack PostgreSQL 15 and PgBouncer for the tests into build/deps/test_servers"
+    quietly test_servers tools/get_test_servers.sh
+fi
 
 if [ "$set_name" = test ] && [ -f tests/requirements.txt ]; then
     key=$(hash_of tests/requirements.txt)

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The address that test_postgres gave, with another role and database. */
-const char *world_url(const char *role, const char *database)
+/* The address that the environment gives, with another role and database. */
+static const char *url_at(const char *variable, const char *role, const char *database)
 {
     static char out[2000];
-    const char *given = getenv("DATABASE_URL");
+    const char *given = getenv(variable);
     cr_assert_not_null(given, "start this with test_postgres");
     const char *host = strstr(given, "?host=");
     cr_assert_not_null(host);
@@ -19,22 +19,29 @@ const char *world_url(const char *role, const char *database)
     return out;
 }
 
+const char *world_url(const char *role, const char *database)
+{
+    return url_at("DATABASE_URL", role, database);
+}
+
 static void psql(const char *database, const char *sql)
 {
     char command[4000];
     snprintf(command, sizeof command, "'%s/psql' -X -q -v ON_ERROR_STOP=1 -d '%s' -c '%s' >&2",
-             getenv("DOXIN_TEST_BINARIES"), world_url("postgres", database), sql);
+             getenv("DOXIN_TEST_BINARIES"), url_at("DATABASE_OWNER_URL", "postgres", database), sql);
     cr_assert_eq(system(command), 0, "%s", command);
 }
 
 static void open_logins(world *w, const char *name)
 {
-    char application[2000], owner[2000], query[2000], super[2000];
+    char application[2000], owner[2000], query[2000], super[2000], direct[2000];
     strcpy(application, world_url("doxin_application", name));
-    strcpy(owner, world_url("doxin_owner", name));
+    strcpy(direct, url_at("DATABASE_OWNER_URL", "doxin_application", name));
+    strcpy(owner, url_at("DATABASE_OWNER_URL", "doxin_owner", name));
     strcpy(query, world_url("doxin_query", name));
-    strcpy(super, world_url("postgres", name));
-    dx_db_options options = {.url = application, .owner_url = owner, .query_url = query, .pool_size = 4};
+    strcpy(super, url_at("DATABASE_OWNER_URL", "postgres", name));
+    dx_db_options options = {
+        .url = application, .direct_url = direct, .owner_url = owner, .query_url = query, .pool_size = 4};
     cr_assert_eq(dx_db_open(&w->ctx, &options, &w->db), DOXIN_OK, "%s", w->ctx.error.message);
     dx_db_options above = {.url = super, .owner_url = super};
     cr_assert_eq(dx_db_open(&w->ctx, &above, &w->super), DOXIN_OK, "%s", w->ctx.error.message);

@@ -134,7 +134,10 @@ int main(void)
 {
     dx_ctx ctx;
     dx_db *db = NULL, *other = NULL;
-    dx_db_options options = {.url = getenv("DATABASE_URL"), .owner_url = getenv("DATABASE_OWNER_URL"), .pool_size = 3};
+    dx_db_options options = {.url = getenv("DATABASE_URL"),
+                             .direct_url = getenv("DATABASE_DIRECT_URL"),
+                             .owner_url = getenv("DATABASE_OWNER_URL"),
+                             .pool_size = 3};
     if (!dx_ctx_init(&ctx, 0) || dx_db_open(&ctx, &options, &db) != DOXIN_OK ||
         dx_db_open(&ctx, &options, &other) != DOXIN_OK)
         return fprintf(stderr, "start this with test_postgres\n"), 2;
