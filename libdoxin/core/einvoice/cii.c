@@ -7,6 +7,7 @@
 #define AGREEMENT "ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement"
 #define DELIVERY "ApplicableHeaderTradeDelivery|ApplicableSupplyChainTradeDelivery"
 #define SETTLEMENT "ApplicableHeaderTradeSettlement|ApplicableSupplyChainTradeSettlement"
+#define SUMMATION "SpecifiedTradeSettlementHeaderMonetarySummation|SpecifiedTradeSettlementMonetarySummation"
 
 void dx_take_currency(dx_einvoice_reader *reader)
 {
@@ -33,6 +34,8 @@ static void read_seller(dx_einvoice_reader *reader, const xmlNode *party)
     const xmlNode *address = dx_xml_find(party, "PostalTradeAddress");
     const xmlNode *contact = dx_xml_find(party, "DefinedTradeContact");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NAME], party, "Name");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NUMBER], party, "ID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NUMBER], party, "GlobalID");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STREET], address, "LineOne");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STREET2], address, "LineTwo");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_POSTAL_CODE], address, "PostcodeCode");
@@ -52,7 +55,8 @@ static void read_seller(dx_einvoice_reader *reader, const xmlNode *party)
                          "EmailURIUniversalCommunication/URIID|CompleteNumber");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_PHONE], contact,
                          "TelephoneUniversalCommunication/CompleteNumber");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_ENDPOINT], party, "URIUniversalCommunication/URIID");
+    dx_einvoice_set_endpoint(reader, &header[DX_HEADER_VENDOR_ENDPOINT],
+                             dx_xml_find(party, "URIUniversalCommunication/URIID"));
 }
 
 static void read_buyer(dx_einvoice_reader *reader, const xmlNode *party)
@@ -79,7 +83,8 @@ static void read_buyer(dx_einvoice_reader *reader, const xmlNode *party)
                          "EmailURIUniversalCommunication/URIID|CompleteNumber");
     dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_PHONE], contact,
                          "TelephoneUniversalCommunication/CompleteNumber");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_ENDPOINT], party, "URIUniversalCommunication/URIID");
+    dx_einvoice_set_endpoint(reader, &header[DX_HEADER_CUSTOMER_ENDPOINT],
+                             dx_xml_find(party, "URIUniversalCommunication/URIID"));
 }
 
 static void read_agreement(dx_einvoice_reader *reader, const xmlNode *agreement)
@@ -100,18 +105,19 @@ static void read_delivery(dx_einvoice_reader *reader, const xmlNode *delivery)
     dx_field *header = reader->invoice->header;
     const xmlNode *party = dx_xml_find(delivery, "ShipToTradeParty");
     const xmlNode *address = dx_xml_find(party, "PostalTradeAddress");
-    dx_field street = {0}, street2 = {0}, postal_code = {0}, city = {0};
+    dx_field street2 = {0};
     dx_einvoice_set_date(reader, &header[DX_HEADER_SHIP_DATE], delivery,
                          "ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString");
     dx_einvoice_set_text(reader, &header[DX_HEADER_DELIVERY_NOTE], delivery,
                          "DeliveryNoteReferencedDocument/IssuerAssignedID|ID");
     dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_NAME], party, "Name");
-    dx_einvoice_set_text(reader, &street, address, "LineOne");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_STREET], address, "LineOne");
     dx_einvoice_set_text(reader, &street2, address, "LineTwo");
-    dx_einvoice_set_text(reader, &postal_code, address, "PostcodeCode");
-    dx_einvoice_set_text(reader, &city, address, "CityName");
-    dx_einvoice_set_address(reader, &header[DX_HEADER_SHIP_TO_ADDRESS], address, &street, &street2, NULL, &postal_code,
-                            &city);
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_POSTAL_CODE], address, "PostcodeCode");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_CITY], address, "CityName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_COUNTRY], address, "CountryID");
+    dx_einvoice_set_address(reader, &header[DX_HEADER_SHIP_TO_ADDRESS], address, &header[DX_HEADER_SHIP_TO_STREET],
+                            &street2, NULL, &header[DX_HEADER_SHIP_TO_POSTAL_CODE], &header[DX_HEADER_SHIP_TO_CITY]);
 }
 
 static void read_taxes(dx_einvoice_reader *reader, const xmlNode *settlement)
@@ -128,6 +134,7 @@ static void read_taxes(dx_einvoice_reader *reader, const xmlNode *settlement)
         dx_einvoice_set_amount(reader, &tax->cell[DX_TAX_BASE], at, "BasisAmount");
         dx_einvoice_set_amount(reader, &tax->cell[DX_TAX_AMOUNT], at, "CalculatedAmount");
         dx_einvoice_set_text(reader, &tax->cell[DX_TAX_REASON], at, "ExemptionReason");
+        dx_einvoice_set_text(reader, &tax->cell[DX_TAX_REASON_CODE], at, "ExemptionReasonCode");
     }
     dx_einvoice_set_single_rate(reader);
 }
@@ -135,20 +142,23 @@ static void read_taxes(dx_einvoice_reader *reader, const xmlNode *settlement)
 static void read_adjustments(dx_einvoice_reader *reader, const xmlNode *settlement)
 {
     for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "SpecifiedTradeAllowanceCharge", at));) {
-        dx_adjustment *made = dx_add_adjustment(reader, at, "ChargeIndicator/Indicator", "ActualAmount", "Reason");
+        dx_adjustment *made =
+            dx_add_adjustment(reader, at, "ChargeIndicator/Indicator", "ActualAmount", "Reason", "ReasonCode");
         if (!made)
             return;
         dx_einvoice_set_number(reader, &made->rate, at, "CalculationPercent");
         dx_einvoice_set_number(reader, &made->tax_rate, at, "CategoryTradeTax/RateApplicablePercent|ApplicablePercent");
+        dx_einvoice_set_text(reader, &made->tax_category, at, "CategoryTradeTax/CategoryCode");
     }
     for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "SpecifiedLogisticsServiceCharge", at));) {
-        dx_adjustment *made = dx_add_adjustment(reader, at, NULL, "AppliedAmount", "Description");
+        dx_adjustment *made = dx_add_adjustment(reader, at, NULL, "AppliedAmount", "Description", NULL);
         if (!made)
             return;
         made->freight = true;
         dx_einvoice_set_number(reader, &made->tax_rate, at, "AppliedTradeTax/RateApplicablePercent|ApplicablePercent");
+        dx_einvoice_set_text(reader, &made->tax_category, at, "AppliedTradeTax/CategoryCode");
     }
-    dx_sum_adjustments(reader, settlement);
+    dx_sum_adjustments(reader, dx_xml_find(settlement, SUMMATION), "AllowanceTotalAmount", "ChargeTotalAmount");
 }
 
 /* The tax total in the document's currency: there may be a second one in the currency of the tax office. */
@@ -176,16 +186,24 @@ static void read_sums(dx_einvoice_reader *reader, const xmlNode *sums)
     dx_einvoice_set_amount(reader, &header[DX_HEADER_AMOUNT_DUE], sums, "DuePayableAmount");
 }
 
+static void read_means(dx_einvoice_reader *reader, const xmlNode *means)
+{
+    dx_field *header = reader->invoice->header;
+    const xmlNode *account = dx_xml_find(means, "PayeePartyCreditorFinancialAccount");
+    const xmlNode *bank = dx_xml_find(means, "PayeeSpecifiedCreditorFinancialInstitution");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_PAYMENT_MEANS], means, "TypeCode");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_IBAN], account, "IBANID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_IBAN], account, "ProprietaryID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_BIC], bank, "BICID");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_BANK], bank, "Name");
+}
+
 static void read_payment(dx_einvoice_reader *reader, const xmlNode *settlement)
 {
     dx_field *header = reader->invoice->header;
-    const xmlNode *means = dx_xml_find(settlement, "SpecifiedTradeSettlementPaymentMeans");
-    const xmlNode *bank = dx_xml_find(means, "PayeeSpecifiedCreditorFinancialInstitution");
     dx_einvoice_set_text(reader, &header[DX_HEADER_PAYMENT_REFERENCE], settlement, "PaymentReference");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_PAYMENT_MEANS], means, "TypeCode");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_IBAN], means, "PayeePartyCreditorFinancialAccount/IBANID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_BIC], bank, "BICID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_BANK], bank, "Name");
+    for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "SpecifiedTradeSettlementPaymentMeans", at));)
+        read_means(reader, at);
     for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "SpecifiedTradePaymentTerms", at));) {
         dx_einvoice_set_text(reader, &header[DX_HEADER_PAYMENT_TERMS], at, "Description");
         dx_einvoice_set_date(reader, &header[DX_HEADER_DUE_DATE], at, "DueDateDateTime/DateTimeString");
@@ -208,8 +226,7 @@ static void read_settlement(dx_einvoice_reader *reader, const xmlNode *settlemen
                          "InvoiceReferencedDocument/FormattedIssueDateTime/DateTimeString");
     read_taxes(reader, settlement);
     read_adjustments(reader, settlement);
-    read_sums(reader, dx_xml_find(settlement, "SpecifiedTradeSettlementHeaderMonetarySummation|"
-                                              "SpecifiedTradeSettlementMonetarySummation"));
+    read_sums(reader, dx_xml_find(settlement, SUMMATION));
 }
 
 void dx_read_cii(dx_einvoice_reader *reader, const xmlNode *root)

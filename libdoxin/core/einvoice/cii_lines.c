@@ -45,7 +45,7 @@ static void read_line_adjustments(dx_einvoice_reader *reader, dx_line *line, con
     for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "SpecifiedTradeAllowanceCharge", at)); last = at) {
         dx_field amount = {0};
         const char *indicator = dx_xml_text_at(reader->ctx, at, "ChargeIndicator/Indicator");
-        int charge = indicator && strcmp(indicator, "true") == 0;
+        int charge = indicator && (strcmp(indicator, "true") == 0 || strcmp(indicator, "1") == 0);
         dx_einvoice_set_amount(reader, &amount, at, "ActualAmount");
         any[charge] = (amount.present && dx_decimal_add(sums[charge], amount.number, &sums[charge])) || any[charge];
         if (!charge)
@@ -86,6 +86,13 @@ static void read_line(dx_einvoice_reader *reader, dx_line *line, const xmlNode *
                          "AssociatedDocumentLineDocument/IncludedNote/Content");
 }
 
+/* Heads and subtotals of groups (EXTENDED profile) repeat what the lines below them say. */
+static bool is_group(dx_einvoice_reader *reader, const xmlNode *node)
+{
+    const char *code = dx_xml_text_at(reader->ctx, node, "AssociatedDocumentLineDocument/LineStatusReasonCode");
+    return code && (strcmp(code, "GROUP") == 0 || strcmp(code, "INFORMATION") == 0);
+}
+
 static bool is_item(const dx_line *line)
 {
     return line->cell[DX_CELL_TOTAL].present || line->cell[DX_CELL_PRICE].present ||
@@ -96,6 +103,8 @@ void dx_read_cii_lines(dx_einvoice_reader *reader, const xmlNode *transaction)
 {
     const xmlNode *at = NULL;
     while ((at = dx_xml_next(transaction, "IncludedSupplyChainTradeLineItem", at)) && reader->status == DOXIN_OK) {
+        if (is_group(reader, at))
+            continue;
         dx_line *line = dx_invoice_add_line(reader->ctx, reader->invoice);
         if (!line) {
             reader->status = DOXIN_E_NOMEM;

@@ -22,12 +22,19 @@ bool dx_einvoice_looks_like(const void *data, size_t size)
     return size > 1 && p[0] == '<' && (p[1] == '?' || p[1] == '!' || (p[1] | 0x20) >= 'a');
 }
 
+/* Many vocabularies have a root "Invoice": UBL's is in its own namespace. */
+static bool is_ubl(const xmlNode *root)
+{
+    static const char prefix[] = "urn:oasis:names:specification:ubl:";
+    return root->ns && root->ns->href && strncmp((const char *)root->ns->href, prefix, sizeof prefix - 1) == 0;
+}
+
 static doxin_status read_root(dx_einvoice_reader *reader, const xmlNode *root)
 {
     const char *name = (const char *)root->name;
     if (strcmp(name, "CrossIndustryInvoice") == 0 || strcmp(name, "CrossIndustryDocument") == 0)
         dx_read_cii(reader, root);
-    else if (strcmp(name, "Invoice") == 0 || strcmp(name, "CreditNote") == 0)
+    else if ((strcmp(name, "Invoice") == 0 || strcmp(name, "CreditNote") == 0) && is_ubl(root))
         dx_read_ubl(reader, root);
     else
         return dx_fail(
@@ -36,7 +43,7 @@ static doxin_status read_root(dx_einvoice_reader *reader, const xmlNode *root)
     return reader->status;
 }
 
-/* UBL and CII share the names of roots with other vocabularies: an invoice has a number or a total. */
+/* The right root alone makes no invoice. */
 static bool has_substance(const dx_invoice *invoice)
 {
     return invoice->header[DX_HEADER_NUMBER].present || invoice->header[DX_HEADER_TOTAL].present ||

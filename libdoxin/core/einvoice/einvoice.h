@@ -13,11 +13,13 @@ enum { DX_EINVOICE_MAX_BYTES = 32 << 20 };
 bool dx_einvoice_looks_like(const void *data, size_t size);
 
 /* DOXIN_E_XML (not well-formed; ctx->error.offset is the byte where known), DOXIN_E_XML_FORBIDDEN (a DOCTYPE),
- * DOXIN_E_NOT_AN_EINVOICE (another root element), DOXIN_E_LIMIT. Every value has origin xml, confidence 1000 and the path
+ * DOXIN_E_NOT_AN_EINVOICE (another root element), DOXIN_E_LIMIT (bytes, depth, elements). Every value has origin xml, confidence 1000 and the path
  * of its element as verbatim text. */
 doxin_status dx_einvoice_read(dx_ctx *ctx, const void *data, size_t size, dx_invoice **out);
 
-/* UBL 2.1 Invoice or CreditNote by EN 16931. DOXIN_E_FIELD names each mandatory term that is missing. */
+/* UBL 2.1 Invoice or CreditNote that passes the rules of EN 16931. DOXIN_E_FIELD names each term that is mandatory and
+ * missing, or a sum that does not fit; nothing is written then. Sums that the standard defines (BT-106, BT-115, the one
+ * row of BG-23) are made where they are absent. What has no term in EN 16931 is left out. */
 doxin_status dx_einvoice_write_ubl(dx_ctx *ctx, const dx_invoice *invoice, dx_buffer *out);
 
 #endif

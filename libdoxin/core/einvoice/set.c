@@ -112,6 +112,14 @@ void dx_einvoice_set_made_number(dx_einvoice_reader *reader, dx_field *field, co
         finish(reader, field, node, dx_field_number(reader->ctx, field, value, digits));
 }
 
+void dx_einvoice_set_endpoint(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node)
+{
+    const char *scheme = dx_xml_attribute(reader->ctx, node, "schemeID");
+    const char *text = dx_xml_text(reader->ctx, node);
+    if (text)
+        dx_einvoice_set_made(reader, field, node, scheme ? dx_textf(reader->ctx, "%s:%s", scheme, text) : text);
+}
+
 void dx_einvoice_set_address(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const dx_field *street,
                              const dx_field *street2, const char *street3, const dx_field *postal_code,
                              const dx_field *city)
@@ -138,14 +146,19 @@ void dx_einvoice_set_address(dx_einvoice_reader *reader, dx_field *field, const 
 
 /* ---- adjustments -------------------------------------------------------------------------------------------------------- */
 
-/* Words for carriage in the reason of a charge; UNTDID 7161 codes FC and SAA say the same. */
-static bool names_freight(dx_ctx *ctx, const char *reason)
+/* Carriage by the charge's code (UNTDID 7161: freight, shipping and handling, delivery) or by the
+ * words of its reason. */
+static bool names_freight(dx_ctx *ctx, const dx_adjustment *charge)
 {
-    static const char *const words[] = {"freight",       "fracht",   "versand",      "shipping",  "porto",
-                                        "transport",     "delivery", "lieferkosten", "postage",   "livraison",
-                                        "frais de port", "envio",    "spedizion",    "trasporto", "verzend",
-                                        "carriage",      "postage",  "portes",       "dostaw",    "przesyl"};
-    char *folded = reason ? dx_fold(ctx, reason, strlen(reason)) : NULL;
+    static const char *const codes[] = {"FC", "FAB", "FAC", "SAA", "DL"};
+    static const char *const words[] = {"freight",   "fracht",    "versand", "shipping",      "porto",
+                                        "transport", "delivery",  "liefer",  "frais de port", "envio",
+                                        "spedizion", "trasporto", "verzend", "livraison",     "carriage",
+                                        "postage",   "portes",    "dostaw",  "przesyl"};
+    for (size_t i = 0; charge->reason_code.present && i < sizeof codes / sizeof codes[0]; i++)
+        if (strcmp(charge->reason_code.text, codes[i]) == 0)
+            return true;
+    char *folded = charge->reason.present ? dx_fold(ctx, charge->reason.text, strlen(charge->reason.text)) : NULL;
     for (size_t i = 0; folded && i < sizeof words / sizeof words[0]; i++)
         if (strstr(folded, words[i]))
             return true;
@@ -153,7 +166,7 @@ static bool names_freight(dx_ctx *ctx, const char *reason)
 }
 
 dx_adjustment *dx_add_adjustment(dx_einvoice_reader *reader, const xmlNode *node, const char *indicator,
-                                 const char *amount, const char *reason)
+                                 const char *amount, const char *reason, const char *reason_code)
 {
     if (reader->status != DOXIN_OK)
         return NULL;
@@ -166,28 +179,47 @@ dx_adjustment *dx_add_adjustment(dx_einvoice_reader *reader, const xmlNode *node
     made->charge = charge && (strcmp(charge, "true") == 0 || strcmp(charge, "1") == 0);
     dx_einvoice_set_amount(reader, &made->amount, node, amount);
     dx_einvoice_set_text(reader, &made->reason, node, reason);
-    made->freight = made->charge && made->reason.present && names_freight(reader->ctx, made->reason.text);
+    if (reason_code)
+        dx_einvoice_set_text(reader, &made->reason_code, node, reason_code);
+    made->freight = made->charge && names_freight(reader->ctx, made);
     return made;
 }
 
-void dx_sum_adjustments(dx_einvoice_reader *reader, const xmlNode *place)
+/* The charges of one sort; false: none, or they do not fit. */
+static bool sum_of(const dx_einvoice_reader *reader, bool charge, bool freight, dx_decimal *out)
 {
-    dx_decimal freight = {0, 0}, charges = {0, 0}, allowances = {0, 0};
-    bool any_freight = false, any_charge = false, any_allowance = false;
+    bool any = false;
+    *out = (dx_decimal){0, 0};
     for (size_t i = 0; i < reader->invoice->adjustment_count; i++) {
         const dx_adjustment *at = &reader->invoice->adjustments[i];
-        dx_decimal *sum = at->freight ? &freight : at->charge ? &charges : &allowances;
-        bool *any = at->freight ? &any_freight : at->charge ? &any_charge : &any_allowance;
-        if (at->amount.present && dx_decimal_add(*sum, at->amount.number, sum))
-            *any = true;
+        if (at->charge != charge || at->freight != freight || !at->amount.present)
+            continue;
+        if (!dx_decimal_add(*out, at->amount.number, out))
+            return false;
+        any = true;
     }
+    return any;
+}
+
+void dx_sum_adjustments(dx_einvoice_reader *reader, const xmlNode *sums, const char *allowances, const char *charges)
+{
+    dx_decimal sum, rest;
+    dx_field stated = {0};
     dx_field *header = reader->invoice->header;
-    if (any_freight)
-        dx_einvoice_set_made_number(reader, &header[DX_HEADER_FREIGHT], place, freight, reader->digits);
-    if (any_charge)
-        dx_einvoice_set_made_number(reader, &header[DX_HEADER_CHARGE_TOTAL], place, charges, reader->digits);
-    if (any_allowance)
-        dx_einvoice_set_made_number(reader, &header[DX_HEADER_DISCOUNT_TOTAL], place, allowances, reader->digits);
+    bool freight = sum_of(reader, true, true, &sum);
+    if (freight)
+        dx_einvoice_set_made_number(reader, &header[DX_HEADER_FREIGHT], sums, sum, reader->digits);
+    dx_einvoice_set_amount(reader, &stated, sums, charges);
+    if (stated.present && dx_decimal_sub(stated.number, freight ? sum : (dx_decimal){0, 0}, &rest)) {
+        if (dx_decimal_sign(rest) != 0)
+            dx_einvoice_set_made_number(reader, &header[DX_HEADER_CHARGE_TOTAL], dx_xml_find(sums, charges), rest,
+                                        reader->digits);
+    } else if (sum_of(reader, true, false, &sum)) {
+        dx_einvoice_set_made_number(reader, &header[DX_HEADER_CHARGE_TOTAL], sums, sum, reader->digits);
+    }
+    dx_einvoice_set_amount(reader, &header[DX_HEADER_DISCOUNT_TOTAL], sums, allowances);
+    if (sum_of(reader, false, false, &sum))
+        dx_einvoice_set_made_number(reader, &header[DX_HEADER_DISCOUNT_TOTAL], sums, sum, reader->digits);
 }
 
 void dx_einvoice_set_single_rate(dx_einvoice_reader *reader)

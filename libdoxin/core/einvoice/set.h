@@ -25,6 +25,9 @@ void dx_einvoice_set_made(dx_einvoice_reader *reader, dx_field *field, const xml
 void dx_einvoice_set_made_number(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, dx_decimal value,
                                  int digits);
 
+/* "scheme:identifier" of an electronic address. */
+void dx_einvoice_set_endpoint(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node);
+
 /* Address parts into the one-line form: "street, street2, 12345 City". */
 void dx_einvoice_set_address(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node, const dx_field *street,
                              const dx_field *street2, const char *street3, const dx_field *postal_code,
@@ -32,9 +35,10 @@ void dx_einvoice_set_address(dx_einvoice_reader *reader, dx_field *field, const 
 
 /* Allowances and charges of the document: totals by kind, freight by its reason. */
 dx_adjustment *dx_add_adjustment(dx_einvoice_reader *reader, const xmlNode *node, const char *indicator,
-                                 const char *amount, const char *reason);
-/* Sums up the adjustments, so that the header says freight, discount and charge totals. */
-void dx_sum_adjustments(dx_einvoice_reader *reader, const xmlNode *place);
+                                 const char *amount, const char *reason, const char *reason_code);
+/* Sums up the adjustments, so that the header says freight, discount and charge totals. Stated totals (BT-107, BT-108)
+ * win: some writers give single allowances a sign. */
+void dx_sum_adjustments(dx_einvoice_reader *reader, const xmlNode *sums, const char *allowances, const char *charges);
 /* The one rate, where only one applies. */
 void dx_einvoice_set_single_rate(dx_einvoice_reader *reader);
 /* The type code of UNTDID 1001 as a kind. */

@@ -14,14 +14,15 @@ static const xmlNode *registration(dx_einvoice_reader *reader, const xmlNode *pa
     return NULL;
 }
 
-/* "scheme:identifier" of an electronic address. */
-static void set_endpoint(dx_einvoice_reader *reader, dx_field *field, const xmlNode *party)
+/* BT-29; with the scheme SEPA it is the identifier of a direct debit's creditor (BT-90). */
+static const xmlNode *seller_number(dx_einvoice_reader *reader, const xmlNode *party)
 {
-    const xmlNode *at = dx_xml_find(party, "EndpointID");
-    const char *scheme = dx_xml_attribute(reader->ctx, at, "schemeID");
-    const char *text = dx_xml_text(reader->ctx, at);
-    if (text)
-        dx_einvoice_set_made(reader, field, at, scheme ? dx_textf(reader->ctx, "%s:%s", scheme, text) : text);
+    for (const xmlNode *at = NULL; (at = dx_xml_next(party, "PartyIdentification", at));) {
+        const char *scheme = dx_xml_attribute(reader->ctx, dx_xml_find(at, "ID"), "schemeID");
+        if (!scheme || strcmp(scheme, "SEPA") != 0)
+            return at;
+    }
+    return NULL;
 }
 
 static void read_seller(dx_einvoice_reader *reader, const xmlNode *party)
@@ -30,6 +31,7 @@ static void read_seller(dx_einvoice_reader *reader, const xmlNode *party)
     const xmlNode *address = dx_xml_find(party, "PostalAddress");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NAME], party, "PartyLegalEntity/RegistrationName");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NAME], party, "PartyName/Name");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NUMBER], seller_number(reader, party), "ID");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STREET], address, "StreetName");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STREET2], address, "AdditionalStreetName");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_POSTAL_CODE], address, "PostalZone");
@@ -48,7 +50,7 @@ static void read_seller(dx_einvoice_reader *reader, const xmlNode *party)
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_EMAIL], party, "Contact/ElectronicMail");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_PHONE], party, "Contact/Telephone");
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_WEBSITE], party, "WebsiteURI");
-    set_endpoint(reader, &header[DX_HEADER_VENDOR_ENDPOINT], party);
+    dx_einvoice_set_endpoint(reader, &header[DX_HEADER_VENDOR_ENDPOINT], dx_xml_find(party, "EndpointID"));
 }
 
 static void read_buyer(dx_einvoice_reader *reader, const xmlNode *party)
@@ -73,7 +75,7 @@ static void read_buyer(dx_einvoice_reader *reader, const xmlNode *party)
     dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_CONTACT], party, "Contact/Name");
     dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_EMAIL], party, "Contact/ElectronicMail");
     dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_PHONE], party, "Contact/Telephone");
-    set_endpoint(reader, &header[DX_HEADER_CUSTOMER_ENDPOINT], party);
+    dx_einvoice_set_endpoint(reader, &header[DX_HEADER_CUSTOMER_ENDPOINT], dx_xml_find(party, "EndpointID"));
 }
 
 static void read_references(dx_einvoice_reader *reader, const xmlNode *root)
@@ -95,15 +97,16 @@ static void read_delivery(dx_einvoice_reader *reader, const xmlNode *delivery)
 {
     dx_field *header = reader->invoice->header;
     const xmlNode *address = dx_xml_find(delivery, "DeliveryLocation/Address");
-    dx_field street = {0}, street2 = {0}, postal_code = {0}, city = {0};
+    dx_field street2 = {0};
     dx_einvoice_set_date(reader, &header[DX_HEADER_SHIP_DATE], delivery, "ActualDeliveryDate");
     dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_NAME], delivery, "DeliveryParty/PartyName/Name");
-    dx_einvoice_set_text(reader, &street, address, "StreetName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_STREET], address, "StreetName");
     dx_einvoice_set_text(reader, &street2, address, "AdditionalStreetName");
-    dx_einvoice_set_text(reader, &postal_code, address, "PostalZone");
-    dx_einvoice_set_text(reader, &city, address, "CityName");
-    dx_einvoice_set_address(reader, &header[DX_HEADER_SHIP_TO_ADDRESS], address, &street, &street2, NULL, &postal_code,
-                            &city);
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_POSTAL_CODE], address, "PostalZone");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_CITY], address, "CityName");
+    dx_einvoice_set_text(reader, &header[DX_HEADER_SHIP_TO_COUNTRY], address, "Country/IdentificationCode");
+    dx_einvoice_set_address(reader, &header[DX_HEADER_SHIP_TO_ADDRESS], address, &header[DX_HEADER_SHIP_TO_STREET],
+                            &street2, NULL, &header[DX_HEADER_SHIP_TO_POSTAL_CODE], &header[DX_HEADER_SHIP_TO_CITY]);
 }
 
 static void read_payment(dx_einvoice_reader *reader, const xmlNode *root)
@@ -132,6 +135,7 @@ static void read_tax_row(dx_einvoice_reader *reader, const xmlNode *node)
     dx_einvoice_set_amount(reader, &tax->cell[DX_TAX_BASE], node, "TaxableAmount");
     dx_einvoice_set_amount(reader, &tax->cell[DX_TAX_AMOUNT], node, "TaxAmount");
     dx_einvoice_set_text(reader, &tax->cell[DX_TAX_REASON], node, "TaxCategory/TaxExemptionReason");
+    dx_einvoice_set_text(reader, &tax->cell[DX_TAX_REASON_CODE], node, "TaxCategory/TaxExemptionReasonCode");
 }
 
 /* BT-110 stands in the document's currency; a second TaxTotal (BT-111) in that of the tax office has no rows. */
@@ -152,13 +156,15 @@ static void read_taxes(dx_einvoice_reader *reader, const xmlNode *root)
 static void read_adjustments(dx_einvoice_reader *reader, const xmlNode *root)
 {
     for (const xmlNode *at = NULL; (at = dx_xml_next(root, "AllowanceCharge", at));) {
-        dx_adjustment *made = dx_add_adjustment(reader, at, "ChargeIndicator", "Amount", "AllowanceChargeReason");
+        dx_adjustment *made = dx_add_adjustment(reader, at, "ChargeIndicator", "Amount", "AllowanceChargeReason",
+                                                "AllowanceChargeReasonCode");
         if (!made)
             return;
         dx_einvoice_set_number(reader, &made->rate, at, "MultiplierFactorNumeric");
         dx_einvoice_set_number(reader, &made->tax_rate, at, "TaxCategory/Percent");
+        dx_einvoice_set_text(reader, &made->tax_category, at, "TaxCategory/ID");
     }
-    dx_sum_adjustments(reader, root);
+    dx_sum_adjustments(reader, dx_xml_find(root, "LegalMonetaryTotal"), "AllowanceTotalAmount", "ChargeTotalAmount");
 }
 
 static void read_sums(dx_einvoice_reader *reader, const xmlNode *sums)

@@ -27,7 +27,7 @@ static void read_line_adjustments(dx_einvoice_reader *reader, dx_line *line, con
     for (const xmlNode *at = NULL; (at = dx_xml_next(node, "AllowanceCharge", at)); last = at) {
         dx_field amount = {0};
         const char *indicator = dx_xml_text_at(reader->ctx, at, "ChargeIndicator");
-        int charge = indicator && strcmp(indicator, "true") == 0;
+        int charge = indicator && (strcmp(indicator, "true") == 0 || strcmp(indicator, "1") == 0);
         dx_einvoice_set_amount(reader, &amount, at, "Amount");
         any[charge] = (amount.present && dx_decimal_add(sums[charge], amount.number, &sums[charge])) || any[charge];
         if (!charge)

@@ -1,12 +1,18 @@
 #include "core/einvoice/xml.h"
 
+#include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <pthread.h>
 #include <string.h>
 
 enum { PLACE_DEPTH = 24 };
 
+/* What a parse has met. The limits hold while parsing, so that a small file cannot become a large tree. */
 typedef struct watch {
     bool doctype;
+    bool too_deep;
+    bool too_many;
+    int parts; /* elements and attributes so far */
 } watch;
 
 /* A document type is where entities come from: the parser stops at its name. */
@@ -20,31 +26,59 @@ static void on_doctype(void *parser, const xmlChar *name, const xmlChar *externa
     xmlStopParser(context);
 }
 
+static void on_element(void *parser, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespaces,
+                       const xmlChar **declared, int attributes, int defaulted, const xmlChar **values)
+{
+    xmlParserCtxt *context = parser;
+    watch *seen = context->_private;
+    seen->too_deep = context->nodeNr >= DX_XML_MAX_DEPTH;
+    seen->parts += 1 + namespaces + attributes;
+    seen->too_many = seen->parts > DX_XML_MAX_PARTS;
+    if (seen->too_deep || seen->too_many)
+        xmlStopParser(context);
+    else
+        xmlSAX2StartElementNs(parser, name, prefix, uri, namespaces, declared, attributes, defaulted, values);
+}
+
 static doxin_status explain(dx_ctx *ctx, const xmlParserCtxt *parser, const watch *seen)
 {
     if (seen->doctype)
         return dx_fail(ctx, DOXIN_E_XML_FORBIDDEN,
                        "the XML has a DOCTYPE; an e-invoice has none, and entities are not read");
+    if (seen->too_deep)
+        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML is nested deeper than %d elements", DX_XML_MAX_DEPTH);
+    if (seen->too_many)
+        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML has more than %d elements and attributes", DX_XML_MAX_PARTS);
     const xmlError *problem = xmlCtxtGetLastError((void *)(uintptr_t)parser);
     if (problem && problem->code == XML_ERR_NO_MEMORY)
         return dx_nomem(ctx);
     const char *message = problem && problem->message ? problem->message : "it ends too early";
-    return dx_fail(ctx, DOXIN_E_XML, "the XML is not well-formed at line %d: %.200s", problem ? problem->line : 1,
-                   message);
+    return dx_fail(ctx, DOXIN_E_XML, "the XML is not well-formed at line %d: %.*s", problem ? problem->line : 1,
+                   (int)strcspn(message, "\r\n"), message);
+}
+
+static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+
+static void prepare(void)
+{
+    xmlInitParser();
 }
 
 doxin_status dx_xml_parse(dx_ctx *ctx, const void *data, size_t size, xmlDoc **out)
 {
-    watch seen = {false};
+    watch seen = {.doctype = false};
     *out = NULL;
+    pthread_once(&prepared, prepare);
     xmlParserCtxt *parser = xmlNewParserCtxt();
     if (!parser)
         return dx_nomem(ctx);
     parser->_private = &seen;
     parser->sax->internalSubset = on_doctype;
+    parser->sax->startElementNs = on_element;
     xmlDoc *document = xmlCtxtReadMemory(parser, data, (int)size, NULL, NULL,
                                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
-    doxin_status status = document && !seen.doctype ? DOXIN_OK : explain(ctx, parser, &seen);
+    bool stopped = seen.doctype || seen.too_deep || seen.too_many;
+    doxin_status status = document && !stopped ? DOXIN_OK : explain(ctx, parser, &seen);
     if (status == DOXIN_OK)
         *out = document;
     else

@@ -118,7 +118,12 @@ typedef struct dx_field {
     X(CUSTOMER_PHONE, "customer.phone", TEXT)                                                                          \
     X(CUSTOMER_ENDPOINT, "customer.endpoint", TEXT)                                                                    \
     X(SHIP_TO_NAME, "ship_to.name", TEXT)                                                                              \
-    X(SHIP_TO_ADDRESS, "ship_to.address", TEXT)
+    X(SHIP_TO_ADDRESS, "ship_to.address", TEXT)                                                                        \
+    X(SHIP_TO_STREET, "ship_to.street", TEXT)                                                                          \
+    X(SHIP_TO_POSTAL_CODE, "ship_to.postal_code", TEXT)                                                                \
+    X(SHIP_TO_CITY, "ship_to.city", TEXT)                                                                              \
+    X(SHIP_TO_COUNTRY, "ship_to.country", TEXT)                                                                        \
+    X(VENDOR_NUMBER, "vendor.number", TEXT)           /* the seller's identifier, BT-29 */
 
 typedef enum dx_header_id {
 #define X(id, path, kind) DX_HEADER_##id,
@@ -165,7 +170,8 @@ typedef enum dx_cell_id {
     X(RATE, "rate", RATE)                                                                                              \
     X(BASE, "base", AMOUNT)                                                                                            \
     X(AMOUNT, "amount", AMOUNT)                                                                                        \
-    X(REASON, "reason", TEXT)
+    X(REASON, "reason", TEXT)                         /* of an exemption, BT-120 */                                   \
+    X(REASON_CODE, "reason_code", TEXT)               /* VATEX-…, BT-121 */
 
 typedef enum dx_tax_id {
 #define X(id, name, kind) DX_TAX_##id,
@@ -182,6 +188,8 @@ typedef struct dx_adjustment {
     dx_field rate;   /* percent, where given */
     dx_field reason;
     dx_field tax_rate;
+    dx_field reason_code;  /* UNTDID 5189 (allowances) or 7161 (charges) */
+    dx_field tax_category; /* UNCL5305 */
 } dx_adjustment;
 
 typedef struct dx_line {
@@ -270,7 +278,16 @@ void dx_field_clear(dx_field *field);
 
 /* The gate: every equation and rule that can be checked, in invoice->checks (emptied first). Fills what arithmetic
  * alone determines (origin arithmetic) only where it is absent; never changes a value. Sets needs_review when a check
- * fails, a mandatory value is missing, or the whole confidence is below threshold (0 … 1000). */
+ * fails, a mandatory value is missing, or the whole confidence is below threshold (0 … 1000).
+ *
+ * An equation holds when both sides differ by at most what rounding explains, in minor units of the currency (two
+ * places where it is not known):
+ *   quantity × price / base - discount + charge = line total: one; where the price has no more places than the currency,
+ *     it may be a rounded one: quantity × half of its last place then, at most half a percent of the line;
+ *   Σ lines = lines total, Σ taxes = tax: half of one for each summand, at least one;
+ *   lines - discounts + charges + freight = subtotal: as Σ lines;
+ *   base × rate = tax of a rate: half of one for each line (taxes rounded by line), at least one;
+ *   subtotal + tax = total, total - prepaid + rounding = amount due: one. */
 typedef struct dx_gate_options {
     int review_threshold; /* default 800 */
     bool fill;            /* supply missing totals by arithmetic */

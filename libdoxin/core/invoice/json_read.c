@@ -201,7 +201,9 @@ static doxin_status read_adjustment(dx_ctx *ctx, const dx_json *json, const dx_j
     } parts[] = {{"amount", &out->amount, DX_VALUE_AMOUNT},
                  {"rate", &out->rate, DX_VALUE_RATE},
                  {"reason", &out->reason, DX_VALUE_TEXT},
-                 {"tax_rate", &out->tax_rate, DX_VALUE_RATE}};
+                 {"tax_rate", &out->tax_rate, DX_VALUE_RATE},
+                 {"reason_code", &out->reason_code, DX_VALUE_TEXT},
+                 {"tax_category", &out->tax_category, DX_VALUE_TEXT}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         snprintf(pointer, sizeof pointer, "/adjustments/%zu/%s", index, parts[i].name);
         doxin_status status = set_value(ctx, parts[i].field, parts[i].kind, dx_json_get(json, parts[i].name), pointer);

@@ -83,6 +83,8 @@ static void write_adjustments(const dx_invoice *invoice, dx_writer *writer)
         write_value(writer, "rate", &at->rate);
         write_value(writer, "reason", &at->reason);
         write_value(writer, "tax_rate", &at->tax_rate);
+        write_value(writer, "reason_code", &at->reason_code);
+        write_value(writer, "tax_category", &at->tax_category);
         dx_write_object_end(writer);
     }
     dx_write_array_end(writer);
