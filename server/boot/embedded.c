@@ -36,7 +36,7 @@ static int make_folder(const char *path, mode_t mode)
 
 static bool fail(char *error, const char *path, int problem)
 {
-    snprintf(error, EMBEDDED_ERROR_TEXT, "%s: %s", path, strerror(problem));
+    snprintf(error, EMBEDDED_ERROR_TEXT, "%.300s: %s", path, strerror(problem));
     return false;
 }
 

@@ -186,6 +186,8 @@ int http_server_port(const http_server *server)
 
 /* ---- stopping ------------------------------------------------------------------------------------------------------------------- */
 
+static http_server *stopped;
+
 static int under_way(const http_server *server)
 {
     int count = 0;
@@ -218,6 +220,8 @@ void http_server_stop(http_server *server, int grace_ms)
     atomic_store(&server->ended, true);
     for (int i = 0; i < server->loop_count; i++)
         pthread_join(server->loops[i].thread, NULL);
-    /* libh2o gives no way to take a context with open connections apart; the process ends after this. */
     doxin_value_free(server->operations);
+    server->operations = NULL;
+    /* libh2o gives no way to take a context with open connections apart: it stays reachable until the process ends. */
+    stopped = server;
 }
