@@ -246,15 +246,25 @@ static int place(dx_concept concept, size_t at, size_t count)
     return concept == DX_TERM_COL_NUMBER ? (int)(6 * (count - at) / count) : 0;
 }
 
-/* Where several kinds of item numbers share a cell, it counts as that of item numbers. */
+static bool names(const cell *of, dx_concept concept)
+{
+    for (size_t i = 0; i < of->term_count; i++)
+        if (of->terms[i].concept == concept)
+            return true;
+    return false;
+}
+
+/* Where several kinds of item numbers share a cell, it counts as that of item numbers; where they share it with the
+ * description over several lines, as that of the description. */
 static int stacked(const cell *of, size_t term)
 {
-    if (of->terms[term].concept != DX_TERM_COL_BUYER_ITEM && of->terms[term].concept != DX_TERM_COL_GTIN)
+    dx_concept concept = of->terms[term].concept;
+    bool buyer = concept == DX_TERM_COL_BUYER_ITEM || concept == DX_TERM_COL_GTIN;
+    if (!buyer && concept != DX_TERM_COL_ITEM)
         return 0;
-    for (size_t i = 0; i < of->term_count; i++)
-        if (of->terms[i].concept == DX_TERM_COL_ITEM)
-            return 30;
-    return 0;
+    if (of->range_count > 1 && names(of, DX_TERM_COL_DESCRIPTION))
+        return 60;
+    return buyer && names(of, DX_TERM_COL_ITEM) ? 30 : 0;
 }
 
 /* Every name goes to one cell: the surest pairs first, and cells with one meaning before those with several. */
