@@ -4,6 +4,8 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Everything of schema public that a migration can make, one line each, without what differs from run to run. */
 static const char catalogue_sql[] =
@@ -87,6 +89,51 @@ Test(schema, every_step_can_be_taken_back)
     }
     report = world_migrate(&w, "up", NULL);
     cr_assert_not_null(strstr(report, "\"done\":[]"));
+    world_close(&w);
+}
+
+static doxin_status migrate_up(void)
+{
+    char application[2000], owner[2000];
+    dx_ctx ctx;
+    dx_db *db = NULL;
+    dx_buffer out;
+    dx_writer writer;
+    strcpy(application, world_url("doxin_application", "schema_race"));
+    strcpy(owner, world_url("doxin_owner", "schema_race"));
+    dx_db_options options = {.url = application, .owner_url = owner};
+    if (!dx_ctx_init(&ctx, 0))
+        return DOXIN_E_NOMEM;
+    dx_buffer_init(&out, 0);
+    dx_write_init(&writer, &out);
+    doxin_status status = dx_db_open(&ctx, &options, &db);
+    if (status == DOXIN_OK)
+        status = dx_schema_migrate(db, &ctx, "up", NULL, &writer);
+    if (status != DOXIN_OK)
+        fprintf(stderr, "%s\n", ctx.error.message);
+    dx_db_free(db);
+    dx_buffer_free(&out);
+    dx_ctx_destroy(&ctx);
+    return status;
+}
+
+Test(schema, several_may_start_at_once)
+{
+    enum { RUNNERS = 4 };
+    world w;
+    pid_t children[RUNNERS];
+    world_open(&w, "schema_race", false);
+    for (int i = 0; i < RUNNERS; i++) {
+        children[i] = fork();
+        if (children[i] == 0)
+            _exit(migrate_up() == DOXIN_OK ? 0 : 1);
+    }
+    for (int i = 0; i < RUNNERS; i++) {
+        int status = -1;
+        waitpid(children[i], &status, 0);
+        cr_expect_eq(status, 0);
+    }
+    cr_assert_eq(dx_schema_check(w.db, &w.ctx), DOXIN_OK, "%s", w.ctx.error.message);
     world_close(&w);
 }
 
