@@ -45,6 +45,8 @@ CREATE TABLE processing_jobs (
     CHECK (dead_at IS NULL OR status = 'failed')
 );
 CREATE INDEX processing_jobs_ready ON processing_jobs (priority DESC, run_at, id) WHERE status = 'pending';
+-- Whose turn it is: the users who wait are found by skipping from one to the next.
+CREATE INDEX processing_jobs_waiting ON processing_jobs (user_id, priority DESC, run_at, id) WHERE status = 'pending';
 CREATE INDEX processing_jobs_lease ON processing_jobs (lease_until) WHERE status = 'running';
 CREATE INDEX processing_jobs_running ON processing_jobs (user_id) WHERE status = 'running';
 CREATE INDEX processing_jobs_owner ON processing_jobs (user_id, created_at DESC, id);
