@@ -1,25 +1,32 @@
+/* Lines of UBL (BG-25). */
 #include "base/value/unit.h"
 #include "core/einvoice/ubl_write.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* A code of Recommendation 20; "one" where the document names none that is known. */
+/* A code of Recommendation 20 or 21; "one" where the document names none that is known. A code that only the document
+ * knows is kept when it has the form of one. */
 static const char *unit_of(const dx_field *unit)
 {
+    static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const char *code = unit->present ? dx_unit_code(unit->text, strlen(unit->text)) : NULL;
-    return code                                                                                 ? code
-           : unit->present && strlen(unit->text) <= 3 && unit->evidence.origin == DX_ORIGIN_XML ? unit->text
-                                                                                                : "C62";
+    if (code)
+        return code;
+    size_t size = unit->present ? strspn(unit->text, allowed) : 0;
+    bool formed = (size == 2 || size == 3) && unit->text[size] == '\0' && unit->evidence.origin == DX_ORIGIN_XML;
+    return formed ? unit->text : "C62";
 }
 
-static void write_adjustment(dx_ubl_writer *writer, const dx_field *amount, bool charge)
+static void write_adjustment(dx_ubl_writer *writer, const dx_field *amount, const dx_field *percent, bool charge)
 {
     if (!amount->present || dx_decimal_sign(amount->number) == 0)
         return;
     dx_ubl_open(writer, "cac:AllowanceCharge");
     dx_ubl_text(writer, "cbc:ChargeIndicator", NULL, charge ? "true" : "false");
     dx_ubl_text(writer, "cbc:AllowanceChargeReason", NULL, charge ? "Charge" : "Discount");
+    if (percent)
+        dx_ubl_field(writer, "cbc:MultiplierFactorNumeric", percent);
     dx_ubl_amount(writer, "cbc:Amount", amount->number);
     dx_ubl_close(writer, "cac:AllowanceCharge");
 }
@@ -35,31 +42,40 @@ static void write_identifier(dx_ubl_writer *writer, const char *element, const c
 
 static void write_item(dx_ubl_writer *writer, const dx_line *line)
 {
-    const dx_field *rate = line->cell[DX_CELL_TAX_RATE].present ? &line->cell[DX_CELL_TAX_RATE]
-                                                                : &writer->invoice->header[DX_HEADER_TAX_RATE];
-    const dx_field *category = &line->cell[DX_CELL_TAX_CATEGORY];
+    const dx_field *rate = dx_ubl_rate_of(writer, &line->cell[DX_CELL_TAX_RATE]);
     dx_ubl_open(writer, "cac:Item");
     dx_ubl_field(writer, "cbc:Description", &line->cell[DX_CELL_DETAIL]);
     dx_ubl_field(writer, "cbc:Name", &line->cell[DX_CELL_DESCRIPTION]);
     write_identifier(writer, "cac:BuyersItemIdentification", NULL, &line->cell[DX_CELL_BUYER_ITEM]);
     write_identifier(writer, "cac:SellersItemIdentification", NULL, &line->cell[DX_CELL_ITEM]);
     write_identifier(writer, "cac:StandardItemIdentification", "schemeID=\"0160\"", &line->cell[DX_CELL_GTIN]);
-    dx_ubl_category(writer, "cac:ClassifiedTaxCategory", dx_ubl_category_of(category, rate), rate, NULL);
+    dx_ubl_category(writer, "cac:ClassifiedTaxCategory",
+                    dx_ubl_category_of(writer, &line->cell[DX_CELL_TAX_CATEGORY], rate), rate, NULL);
     dx_ubl_close(writer, "cac:Item");
 }
 
-static void write_price(dx_ubl_writer *writer, const dx_line *line, const char *unit)
+/* BT-147 and BT-148: what was taken off the price, and the price before. */
+static void write_price_discount(dx_ubl_writer *writer, const dx_line *line)
 {
-    char text[DX_DECIMAL_TEXT];
-    char attribute[32];
+    const dx_field *discount = &line->cell[DX_CELL_DISCOUNT];
+    const dx_field *gross = &line->cell[DX_CELL_GROSS_PRICE];
+    if (!discount->present)
+        return;
+    dx_ubl_open(writer, "cac:AllowanceCharge");
+    dx_ubl_text(writer, "cbc:ChargeIndicator", NULL, "false");
+    dx_ubl_price(writer, "cbc:Amount", discount->number);
+    if (gross->present)
+        dx_ubl_price(writer, "cbc:BaseAmount", gross->number);
+    dx_ubl_close(writer, "cac:AllowanceCharge");
+}
+
+static void write_price(dx_ubl_writer *writer, const dx_line *line, const char *attribute)
+{
     dx_ubl_open(writer, "cac:Price");
-    dx_buffer_printf(writer->out, "<cbc:PriceAmount currencyID=\"%s\">%s", writer->currency,
-                     dx_decimal_text_min(line->cell[DX_CELL_PRICE].number, 0, text));
-    dx_ubl_close(writer, "cbc:PriceAmount");
-    if (line->cell[DX_CELL_PRICE_BASE].present) {
-        snprintf(attribute, sizeof attribute, "unitCode=\"%.3s\"", unit);
+    dx_ubl_price(writer, "cbc:PriceAmount", line->cell[DX_CELL_PRICE].number);
+    if (line->cell[DX_CELL_PRICE_BASE].present)
         dx_ubl_decimal(writer, "cbc:BaseQuantity", attribute, line->cell[DX_CELL_PRICE_BASE].number);
-    }
+    write_price_discount(writer, line);
     dx_ubl_close(writer, "cac:Price");
 }
 
@@ -67,10 +83,9 @@ static void write_line(dx_ubl_writer *writer, const dx_line *line, size_t index)
 {
     const char *element = writer->credit_note ? "cac:CreditNoteLine" : "cac:InvoiceLine";
     const dx_field *number = &line->cell[DX_CELL_NUMBER];
-    const char *unit = unit_of(&line->cell[DX_CELL_UNIT]);
     char attribute[32];
     char own_number[24];
-    snprintf(attribute, sizeof attribute, "unitCode=\"%.3s\"", unit);
+    snprintf(attribute, sizeof attribute, "unitCode=\"%.3s\"", unit_of(&line->cell[DX_CELL_UNIT]));
     snprintf(own_number, sizeof own_number, "%zu", index + 1);
     dx_ubl_open(writer, element);
     dx_ubl_text(writer, "cbc:ID", NULL, number->present ? number->text : own_number);
@@ -88,10 +103,10 @@ static void write_line(dx_ubl_writer *writer, const dx_line *line, size_t index)
         dx_ubl_field(writer, "cbc:LineID", &line->cell[DX_CELL_PO_LINE]);
         dx_ubl_close(writer, "cac:OrderLineReference");
     }
-    write_adjustment(writer, &line->cell[DX_CELL_DISCOUNT_AMOUNT], false);
-    write_adjustment(writer, &line->cell[DX_CELL_CHARGE_AMOUNT], true);
+    write_adjustment(writer, &line->cell[DX_CELL_DISCOUNT_AMOUNT], &line->cell[DX_CELL_DISCOUNT_PERCENT], false);
+    write_adjustment(writer, &line->cell[DX_CELL_CHARGE_AMOUNT], NULL, true);
     write_item(writer, line);
-    write_price(writer, line, unit);
+    write_price(writer, line, attribute);
     dx_ubl_close(writer, element);
 }
 
