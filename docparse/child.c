@@ -146,6 +146,7 @@ static _Noreturn void child(const dp_sandbox *sandbox, const dx_packet_request *
 {
     int cpu_seconds = request->timeout_ms / 1000 + 2;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGXFSZ, SIG_IGN); /* what libraries have to say on a standard error that is a file is lost, not deadly */
     if (getppid() != parent || !keep(socket, document, message))
         _exit(EXIT_SANDBOX);
     dp_memory_watch(out_of_memory);

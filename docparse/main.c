@@ -130,6 +130,16 @@ static int write_out(int fd, uint64_t size, const char *file)
     return 0;
 }
 
+/* The recogniser's thread pool takes its size when the program starts; in a fork it would hang. */
+static void limit_threads(char **argv)
+{
+    const char *threads = getenv("OMP_THREAD_LIMIT");
+    if (threads == NULL || strcmp(threads, "1") != 0) {
+        setenv("OMP_THREAD_LIMIT", "1", 1);
+        execv("/proc/self/exe", argv);
+    }
+}
+
 /* One document as the library would have it read: the same preparation, sandbox and fork. */
 static int read_file(command *asked)
 {
@@ -149,8 +159,10 @@ static int read_file(command *asked)
     bool answered = id > 0 && dp_receive_reply(pair[0], &reply, &message);
     if (id > 0)
         waitpid(id, &status, 0);
+    if (!answered && WIFSIGNALED(status))
+        return fail(asked->file, *out_of_memory ? "out of memory" : strsignal(WTERMSIG(status)));
     if (!answered)
-        return fail(asked->file, *out_of_memory ? "out of memory" : "the parser died");
+        return fail(asked->file, *out_of_memory ? "out of memory" : "the child ended without an answer");
     if (reply.status != DX_PACKET_OK)
         return fail(asked->file, reply.text);
     return write_out(message, reply.size, asked->file);
@@ -186,8 +198,11 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    if (asked.file)
-        return read_file(&asked);
+    if (asked.file) {
+        limit_threads(argv);
+        /* Not exit(): the recogniser's destructors complain about what the child alone would have given back. */
+        _exit(read_file(&asked));
+    }
     struct stat info;
     if (argc == 1 && fstat(DX_PACKET_CONTROL_FD, &info) == 0 && S_ISSOCK(info.st_mode))
         return dp_serve(DX_PACKET_CONTROL_FD);

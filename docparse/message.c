@@ -113,6 +113,15 @@ void dp_message_drop_words(dp_message *message, uint32_t first)
     message->header.word_count = first;
 }
 
+void dp_message_drop_front(dp_message *message, uint32_t count)
+{
+    dx_wire_page *page = &message->pages[message->header.page_count - 1];
+    dx_wire_word *words = message->words + page->first_word;
+    memmove(words, words + count, (page->word_count - count) * sizeof *words);
+    page->word_count -= count;
+    message->header.word_count -= count;
+}
+
 static uint32_t place_array(size_t *at, size_t count, size_t size)
 {
     *at = (*at + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

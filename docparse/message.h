@@ -30,8 +30,10 @@ void dp_message_word(dp_message *message, const dx_wire_word *word, const char *
 void dp_message_rule(dp_message *message, const dx_wire_rule *rule);
 void dp_message_attachment(dp_message *message, const char *name, const char *mime, const void *data, size_t size);
 void dp_message_code(dp_message *message, const dx_wire_code *code, const void *data, size_t size);
-/* Takes words first … away from the last page (a text layer that turns out to be useless). */
+/* Takes words first … (counted over all pages) away from the last page. */
 void dp_message_drop_words(dp_message *message, uint32_t first);
+/* Takes the first `count` words of the last page away. */
+void dp_message_drop_front(dp_message *message, uint32_t count);
 
 /* Fills the header; returns the size of the whole, or 0 when it is full. */
 size_t dp_message_finish(dp_message *message);

@@ -1,9 +1,14 @@
 #include "pdf.h"
 
+#include "pdf_scan.h"
+#include "recognise.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum {
+    SCAN_DPI = 300,
+    SCAN_PIXELS_MAX = 25000000,
     ATTACHMENTS_MAX = 200,
     ATTACHMENT_BYTES_MAX = 32 << 20,
     TAIL = 2048 /* where a whole PDF has its end mark, whatever its size */
@@ -67,6 +72,26 @@ void dp_pdf_prepare(void)
         free(picture);
 }
 
+/* Recognition where the request and the page ask for it: the page is painted as a scanner would give it. */
+static void recognise_page(PopplerPage *page, const dp_source *source, dp_message *out)
+{
+    uint32_t ocr = source->request->ocr;
+    dp_layer layer = dp_layer_of(out);
+    double dpi;
+    if (ocr == DX_PACKET_OCR_NEVER || (ocr == DX_PACKET_OCR_AUTO && layer == DP_LAYER_GOOD) ||
+        (ocr == DX_PACKET_OCR_AUTO && layer == DP_LAYER_THIN && !dp_page_has_more(page, out)))
+        return;
+    int64_t most = source->request->max_pixels < SCAN_PIXELS_MAX ? source->request->max_pixels : SCAN_PIXELS_MAX;
+    PIX *grey = dp_page_picture(page, SCAN_DPI, most, &dpi);
+    if (grey == NULL)
+        return;
+    if (layer == DP_LAYER_GARBLED)
+        out->header.flags |= DX_WIRE_GARBLED;
+    dp_message_drop_words(out, out->pages[out->header.page_count - 1].first_word);
+    dp_recognise(source, grey, dpi, out);
+    pixDestroy(&grey);
+}
+
 static void read_page(PopplerDocument *document, int number, const dp_source *source, GHashTable *fonts,
                       dp_message *out)
 {
@@ -77,10 +102,10 @@ static void read_page(PopplerDocument *document, int number, const dp_source *so
     dp_message_page(out, dp_hundredths(width), dp_hundredths(height));
     if (page == NULL)
         return;
-    (void)source;
     dp_pdf_words(page, fonts, out);
+    recognise_page(page, source, out);
     dx_wire_page *wire = &out->pages[out->header.page_count - 1];
-    if (wire->word_count > 0) {
+    if (wire->word_count > 0 && !(wire->flags & DX_WIRE_PAGE_OCR)) {
         wire->flags |= DX_WIRE_PAGE_TEXT;
         out->header.flags |= DX_WIRE_HAS_TEXT;
     }

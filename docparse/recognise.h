@@ -12,13 +12,8 @@ void dp_recognise_prepare(void);
 const char *dp_recognise_folder(void);
 const char *dp_recognise_languages(void);
 
-/* A page as it is shown, in pixels. */
-typedef struct dp_scan {
-    PIX *picture; /* 8 bit grey; borrowed */
-    double dpi;   /* of the picture, in the page's own points */
-} dp_scan;
-
-/* Appends the words to the last page of the message and fills its figures (flags, skew, dpi, confidence). */
-void dp_recognise(const dp_source *source, const dp_scan *scan, dp_message *out);
+/* Recognises a page and appends its words to the last page of the message, with that page's figures (flags, skew, dpi,
+ * confidence). grey: 8 bits, as the page is shown; borrowed. dpi: of the picture in the page's own points. */
+void dp_recognise(const dp_source *source, PIX *grey, double dpi, dp_message *out);
 
 #endif
