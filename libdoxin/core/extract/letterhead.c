@@ -33,12 +33,17 @@ static int digits_in(const char *text)
     return digits;
 }
 
-/* At least half of the words, from the first on, are a term of noise ("thank you", "duplicate"). */
+/* "Thank you", "duplicate": no name. At the start, or two words of it anywhere. */
 static bool is_noise(const dx_tokens *tokens)
 {
     dx_term term;
-    return tokens->count == 0 ||
-           (dx_lexicon_find(tokens, 0, DX_TERM_POSITION_NOISE, &term) && 2 * (term.end - term.begin) >= tokens->count);
+    if (tokens->count == 0)
+        return true;
+    for (size_t i = 0; i < tokens->count; i++)
+        if (dx_lexicon_find(tokens, i, DX_TERM_POSITION_NOISE, &term) &&
+            (term.end - term.begin > 1 || (i == 0 && 2 * (term.end - term.begin) >= tokens->count)))
+            return true;
+    return false;
 }
 
 /* What a line at the top is to the name and address there. */
@@ -71,6 +76,7 @@ static line_role role_of_line(const dx_reading *reading, uint32_t line)
 {
     const dx_text_line *source = &reading->layout->lines[line];
     line_role role = LINE_TEXT;
+    bool letters_before = false;
     for (uint32_t s = source->first_segment; s < source->first_segment + source->segment_count; s++) {
         const dx_segment_reading *own = &reading->segments[s];
         for (uint32_t i = own->first_mark; i < own->first_mark + own->mark_count; i++)
@@ -80,10 +86,11 @@ static line_role role_of_line(const dx_reading *reading, uint32_t line)
         for (uint32_t i = own->first_label; i < own->first_label + own->label_count; i++) {
             if (!reading->labels[i].starts)
                 continue;
-            line_role found = role_of_label(&reading->labels[i], s == source->first_segment);
+            line_role found = role_of_label(&reading->labels[i], !letters_before);
             if (found > role)
                 role = found;
         }
+        letters_before |= letters_in(reading->layout->segments[s].text) > 1;
     }
     return role;
 }
@@ -176,6 +183,10 @@ static int name_score(dx_ctx *ctx, const dx_reading *reading, const head_line *l
         score -= 150;
     if (letters < 4)
         score -= 60;
+    if (strchr(line->text, '@') || strstr(line->text, "www"))
+        score -= 200;
+    if (digits > 0 && dx_has_term(ctx, line->text, DX_TERM_STREET_WORD))
+        score -= 120;
     int64_t confidence = 0;
     for (uint32_t i = 0; i < line->word_count; i++)
         confidence += reading->layout->words[line->first_word + i].confidence;

@@ -204,7 +204,7 @@ done:
             break;
         }
     for (size_t i = 0; i < count; i++)
-        offer(reading, sums, from, found[i], 100 - 60 * (int)(count - 1 - i));
+        offer(reading, sums, from, found[i], (count > 1 ? 70 : 100) - 60 * (int)(count - 1 - i));
     return count;
 }
 

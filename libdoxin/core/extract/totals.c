@@ -103,8 +103,15 @@ static int total_score(const chooser *c, int64_t total, int64_t tax)
             if (cash > 0 && cash - change == total)
                 score = score < 250 ? 250 : score;
         }
-        if (sums->role[DX_ROLE_TENDERED][i].value == total && score < 100 && sums->count[DX_ROLE_CHANGE] == 0)
-            score = 100;
+        /* Paid exactly, as with a card; with change there, the digits of one of them may be misread. */
+        int exact = sums->count[DX_ROLE_CHANGE] == 0 ? 100 : 60;
+        if (sums->role[DX_ROLE_TENDERED][i].value == total && total != 0 && score < exact)
+            score = exact;
+    }
+    for (size_t i = 0; i < sums->count[DX_ROLE_ROUNDING]; i++) {
+        int64_t rounding = sums->role[DX_ROLE_ROUNDING][i].value;
+        if (rounding != 0 && llabs(rounding) <= 5 * CENTS && any_equals(c, DX_ROLE_TOTAL, total - rounding))
+            score += 120; /* what is paid is the rounded one */
     }
     for (size_t i = 0; i < sums->count[DX_ROLE_PREPAID]; i++) {
         int64_t paid = llabs(sums->role[DX_ROLE_PREPAID][i].value);
@@ -307,6 +314,18 @@ static doxin_status set_others(dx_ctx *ctx, const chooser *c, dx_invoice *invoic
     return DOXIN_OK;
 }
 
+/* Tills that print "subtotal" and then the cash: what was to be paid is the subtotal, its tax included. */
+static doxin_status total_of_till(dx_ctx *ctx, const chooser *c, const combination *best, dx_invoice *invoice)
+{
+    if (invoice->header[DX_HEADER_TOTAL].present || best->subtotal < 0 || !c->reading->hypotheses.ocr)
+        return DOXIN_OK;
+    const dx_sum *sum = &c->sums->role[DX_ROLE_SUBTOTAL][best->subtotal];
+    doxin_status status = set_amount(ctx, c->reading, &invoice->header[DX_HEADER_TOTAL], sum, 500, false);
+    invoice->header[DX_HEADER_TOTAL].note = "no other total is printed";
+    dx_field_clear(&invoice->header[DX_HEADER_SUBTOTAL]);
+    return status;
+}
+
 static doxin_status set_mark(dx_ctx *ctx, const dx_reading *reading, dx_field *field, uint32_t index, int confidence)
 {
     dx_sum sum = {0, index, 0, DX_NO_INDEX};
@@ -383,6 +402,8 @@ doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_
     value_shares shares;
     choose(&c, &best, &shares);
     status = set_chosen(ctx, &c, &best, &shares, invoice);
+    if (status == DOXIN_OK)
+        status = total_of_till(ctx, &c, &best, invoice);
     if (status == DOXIN_OK)
         status = set_others(ctx, &c, invoice);
     if (status == DOXIN_OK)
