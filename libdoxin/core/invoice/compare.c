@@ -1,8 +1,8 @@
 /* Two readings of one document: what differs becomes a warning that names both values. */
-#include <string.h>
-
 #include "base/text/utf8.h"
 #include "core/invoice/invoice.h"
+
+#include <string.h>
 
 /* Names and addresses are printed in other ways than they stand in data: they are compared without case, marks and
  * punctuation, and one may be a part of the other. */

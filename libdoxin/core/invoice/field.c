@@ -1,6 +1,6 @@
-#include <string.h>
-
 #include "core/invoice/invoice.h"
+
+#include <string.h>
 
 doxin_status dx_field_textn(dx_ctx *ctx, dx_field *field, const char *text, size_t length)
 {

@@ -1,13 +1,10 @@
-/* The arithmetic of an invoice, exact, with what rounding may do and no more:
- *   a product of quantity and price: one minor unit of the currency (one rounding of the product, one of the price's);
- *   a sum of n rounded amounts: n half minor units, at least one minor unit;
- *   a sum of totals: one minor unit. */
+/* The arithmetic of an invoice, exact, with what rounding may do and no more: invoice.h says how much that is. */
 #include "core/invoice/gate.h"
+
+#include "base/value/money.h"
 
 #include <stdarg.h>
 #include <string.h>
-
-#include "base/value/money.h"
 
 /* ---- recording -------------------------------------------------------------------------------------------------------- */
 
@@ -70,13 +67,16 @@ void dx_gate_equation(dx_gate *gate, const char *rule, const char *words, dx_dec
     check->calculated = calculated;
     check->difference = fits ? difference : (dx_decimal){0, 0};
     check->tolerance = tolerance;
-    if (holds)
-        check->text = or_empty(gate, dx_textf(gate->ctx, "%s = %s", words, dx_gate_text(gate, stated)));
+    if (holds && dx_decimal_sign(check->difference) == 0)
+        check->text = or_empty(gate, dx_textf(gate->ctx, "%s = %s", words, left));
+    else if (holds)
+        check->text = or_empty(
+            gate, dx_textf(gate->ctx, "%s = %s, and %s is within rounding", words, left, dx_gate_text(gate, stated)));
     else
-        check->text = or_empty(gate, dx_textf(gate->ctx, "%s = %s, but the document says %s (%s %s)", words, left,
-                                              dx_gate_text(gate, stated),
-                                              dx_gate_text(gate, dx_decimal_abs(check->difference)),
-                                              dx_decimal_sign(check->difference) < 0 ? "less" : "more"));
+        check->text =
+            or_empty(gate, dx_textf(gate->ctx, "%s = %s, but the document says %s (%s %s)", words, left,
+                                    dx_gate_text(gate, stated), dx_gate_text(gate, dx_decimal_abs(check->difference)),
+                                    dx_decimal_sign(check->difference) < 0 ? "less" : "more"));
     gate->failed = gate->failed || !holds;
 }
 
@@ -142,6 +142,26 @@ static bool less_percent(const dx_gate *gate, dx_decimal amount, dx_decimal perc
            dx_decimal_div(rest, (dx_decimal){100, 0}, gate->digits, out);
 }
 
+/* A price with no more places than the currency may have been rounded for printing: the product is then uncertain by
+ * half of the price's last place for each unit. Half a percent bounds it, as large quantities would explain anything. */
+static dx_decimal line_tolerance(const dx_gate *gate, const dx_line *line, dx_decimal calculated)
+{
+    const dx_field *quantity = &line->cell[DX_CELL_QUANTITY];
+    const dx_field *base = &line->cell[DX_CELL_PRICE_BASE];
+    int places = line->cell[DX_CELL_PRICE].number.scale;
+    dx_decimal slack, bound;
+    if (places > gate->digits || !quantity->present ||
+        !dx_decimal_mul(quantity->number, (dx_decimal){5, places + 1}, &slack))
+        return gate->minor;
+    if (base->present && dx_decimal_sign(base->number) > 0 && !dx_decimal_div(slack, base->number, 8, &slack))
+        return gate->minor;
+    if (!dx_decimal_mul(dx_decimal_abs(calculated), (dx_decimal){5, 3}, &bound))
+        return gate->minor;
+    slack = dx_decimal_abs(slack);
+    slack = dx_decimal_compare(bound, slack) < 0 ? bound : slack;
+    return dx_decimal_compare(slack, gate->minor) < 0 ? gate->minor : slack;
+}
+
 /* What a line comes to: its product, less the discount and with the charge of the line. A printed percentage may be in
  * the price already; then the product alone is right. */
 static bool line_amount(const dx_gate *gate, const dx_line *line, dx_decimal *out)
@@ -166,11 +186,12 @@ static const char *line_words(dx_gate *gate, const dx_line *line)
 {
     const dx_field *quantity = &line->cell[DX_CELL_QUANTITY];
     const dx_field *discount = &line->cell[DX_CELL_DISCOUNT_AMOUNT];
+    const dx_field *charge = &line->cell[DX_CELL_CHARGE_AMOUNT];
     const dx_field *base = &line->cell[DX_CELL_PRICE_BASE];
-    const char *words = dx_textf(gate->ctx, "%s × %s%s%s%s%s", quantity->present ? quantity->text : "1",
-                                 line->cell[DX_CELL_PRICE].text, base->present ? " / " : "",
-                                 base->present ? base->text : "", discount->present ? " - " : "",
-                                 discount->present ? discount->text : "");
+    const char *words = dx_textf(
+        gate->ctx, "%s × %s%s%s%s%s%s%s", quantity->present ? quantity->text : "1", line->cell[DX_CELL_PRICE].text,
+        base->present ? " / " : "", base->present ? base->text : "", discount->present ? " - " : "",
+        discount->present ? discount->text : "", charge->present ? " + " : "", charge->present ? charge->text : "");
     return or_empty(gate, words);
 }
 
@@ -189,7 +210,8 @@ static void check_line(dx_gate *gate, size_t index)
         fill(gate, total, calculated, "quantity × unit price");
         return;
     }
-    dx_gate_equation(gate, rule, line_words(gate, line), total->number, calculated, gate->minor);
+    dx_gate_equation(gate, rule, line_words(gate, line), total->number, calculated,
+                     line_tolerance(gate, line, calculated));
 }
 
 /* False: a line without a total, or it does not fit. */
@@ -313,6 +335,13 @@ static void check_total(dx_gate *gate)
     dx_gate_equation(gate, "total", words, total->number, sum, gate->minor);
 }
 
+/* The MINIMUM profile of Factur-X has no term for what was paid before. */
+static bool prepaid_unsaid(const dx_gate *gate)
+{
+    const char *profile = gate->invoice->profile;
+    return profile && strstr(profile, "minimum") && !header(gate, DX_HEADER_PREPAID)->present;
+}
+
 static void check_due(dx_gate *gate)
 {
     const dx_field *total = header(gate, DX_HEADER_TOTAL);
@@ -325,8 +354,14 @@ static void check_due(dx_gate *gate)
     if (!dx_decimal_sub(total->number, number_or_zero(prepaid), &sum) ||
         !dx_decimal_add(sum, number_or_zero(rounding), &sum))
         return;
-    const char *words = or_empty(gate, dx_textf(gate->ctx, "%s - %s%s%s", total->text, prepaid->present ? prepaid->text : "0",
-                                                rounding->present ? " + " : "", rounding->present ? rounding->text : ""));
+    if (prepaid_unsaid(gate) && !within(due->number, sum, gate->minor)) {
+        dx_gate_rule(gate, "amount_due", DX_CHECK_UNKNOWN,
+                     "%s of %s is due; the profile cannot say what was paid before", due->text, total->text);
+        return;
+    }
+    const char *words =
+        or_empty(gate, dx_textf(gate->ctx, "%s - %s%s%s", total->text, prepaid->present ? prepaid->text : "0",
+                                rounding->present ? " + " : "", rounding->present ? rounding->text : ""));
     dx_gate_equation(gate, "amount_due", words, due->number, sum, gate->minor);
 }
 
@@ -361,7 +396,8 @@ doxin_status dx_invoice_gate(dx_ctx *ctx, dx_invoice *invoice, const dx_gate_opt
     static const dx_gate_options plain = {.review_threshold = 800, .fill = false};
     const dx_field *currency = &invoice->header[DX_HEADER_CURRENCY];
     int digits = currency->present ? dx_currency_digits(currency->text) : 2;
-    dx_gate gate = {.ctx = ctx, .invoice = invoice, .options = options ? options : &plain, .digits = digits < 0 ? 2 : digits};
+    dx_gate gate = {
+        .ctx = ctx, .invoice = invoice, .options = options ? options : &plain, .digits = digits < 0 ? 2 : digits};
     gate.minor = (dx_decimal){1, gate.digits};
     invoice->check_count = 0;
     for (size_t i = 0; i < invoice->line_count && gate.status == DOXIN_OK; i++)

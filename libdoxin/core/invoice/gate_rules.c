@@ -1,9 +1,9 @@
 /* What can be known of single values: identifiers by their check digits, dates by their order, rates by the country. */
-#include <string.h>
-
 #include "base/value/country.h"
 #include "base/value/money.h"
 #include "core/invoice/gate.h"
+
+#include <string.h>
 
 static const dx_field *header(const dx_gate *gate, dx_header_id id)
 {
@@ -24,6 +24,20 @@ static void check_identifier(dx_gate *gate, dx_header_id id, const char *rule, c
     else
         dx_gate_rule(gate, rule, DX_CHECK_HOLDS, "%s is a valid %s%s", field->text, name,
                      verdict == DX_CHECK_FORM ? " by its form" : "");
+}
+
+/* BT-84 may hold an account number of another form: only what begins like an IBAN (two letters, two digits) is one. */
+static void check_account(dx_gate *gate)
+{
+    const dx_field *account = header(gate, DX_HEADER_VENDOR_IBAN);
+    if (!account->present)
+        return;
+    const char *text = account->text;
+    bool letters = text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z';
+    if (letters && text[2] >= '0' && text[2] <= '9' && text[3] >= '0' && text[3] <= '9')
+        check_identifier(gate, DX_HEADER_VENDOR_IBAN, "iban", "IBAN", dx_iban_check);
+    else
+        dx_gate_rule(gate, "iban", DX_CHECK_UNKNOWN, "%s is no IBAN; an account number has no check digits", text);
 }
 
 /* The country whose VAT prefix stands at the beginning ("ATU…", "CHE…"), or NULL: national tax numbers have none. */
@@ -60,7 +74,8 @@ static void check_dates(dx_gate *gate)
     if (!date->present || !due->present)
         return;
     if (dx_date_compare(due->date, date->date) < 0)
-        dx_gate_rule(gate, "due_date", DX_CHECK_FAILS, "due on %s, before the invoice's date %s", due->text, date->text);
+        dx_gate_rule(gate, "due_date", DX_CHECK_FAILS, "due on %s, before the invoice's date %s", due->text,
+                     date->text);
     else
         dx_gate_rule(gate, "due_date", DX_CHECK_HOLDS, "due on %s, not before %s", due->text, date->text);
 }
@@ -129,7 +144,7 @@ static void check_rates(dx_gate *gate)
 
 void dx_gate_rules(dx_gate *gate)
 {
-    check_identifier(gate, DX_HEADER_VENDOR_IBAN, "iban", "IBAN", dx_iban_check);
+    check_account(gate);
     check_identifier(gate, DX_HEADER_VENDOR_BIC, "bic", "BIC", dx_bic_check);
     check_vat(gate, DX_HEADER_VENDOR_TAX_ID, "vendor_tax_id");
     check_vat(gate, DX_HEADER_CUSTOMER_TAX_ID, "customer_tax_id");

@@ -5,17 +5,21 @@
 static const struct {
     const char *path;
     dx_value_kind kind;
-} headers[] = {
+} headers[] =
+    {
 #define X(id, path, kind) {path, DX_VALUE_##kind},
-    DX_HEADER_FIELDS(X)
+        DX_HEADER_FIELDS(X)
 #undef X
-}, cells[] = {
+},
+  cells[] =
+      {
 #define X(id, path, kind) {path, DX_VALUE_##kind},
-    DX_LINE_CELLS(X)
+          DX_LINE_CELLS(X)
 #undef X
-}, tax_cells[] = {
+},
+  tax_cells[] = {
 #define X(id, path, kind) {path, DX_VALUE_##kind},
-    DX_TAX_CELLS(X)
+      DX_TAX_CELLS(X)
 #undef X
 };
 

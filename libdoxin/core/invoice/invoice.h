@@ -4,13 +4,13 @@
 #ifndef DX_CORE_INVOICE_INVOICE_H
 #define DX_CORE_INVOICE_INVOICE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/rt/ctx.h"
 #include "base/value/date.h"
 #include "base/value/decimal.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 typedef enum dx_origin {
     DX_ORIGIN_NONE = 0,
@@ -22,7 +22,13 @@ typedef enum dx_origin {
     DX_ORIGIN_HUMAN
 } dx_origin;
 
-typedef enum dx_value_kind { DX_VALUE_TEXT = 1, DX_VALUE_DECIMAL, DX_VALUE_AMOUNT, DX_VALUE_RATE, DX_VALUE_DATE } dx_value_kind;
+typedef enum dx_value_kind {
+    DX_VALUE_TEXT = 1,
+    DX_VALUE_DECIMAL,
+    DX_VALUE_AMOUNT,
+    DX_VALUE_RATE,
+    DX_VALUE_DATE
+} dx_value_kind;
 
 typedef struct dx_evidence {
     dx_origin origin;
@@ -41,13 +47,13 @@ typedef struct dx_rival {
 
 typedef struct dx_field {
     bool present;
-    const char *text;   /* canonical text: decimal string, ISO date, or the text itself; never NULL when present */
-    dx_decimal number;  /* DECIMAL, AMOUNT, RATE (19 % is 19 here) */
-    dx_date date;       /* DATE */
+    const char *text;  /* canonical text: decimal string, ISO date, or the text itself; never NULL when present */
+    dx_decimal number; /* DECIMAL, AMOUNT, RATE (19 % is 19 here) */
+    dx_date date;      /* DATE */
     dx_evidence evidence;
     dx_rival *rivals;
     size_t rival_count;
-    const char *note;   /* why it was taken, in words; may be NULL */
+    const char *note; /* why it was taken, in words; may be NULL */
 } dx_field;
 
 /* Fields of the header. X(id, path, kind). The path is the member of doxin.invoice/1 and of the evidence; the first
@@ -73,17 +79,17 @@ typedef struct dx_field {
     X(PAYMENT_REFERENCE, "payment_reference", TEXT)                                                                    \
     X(PAYMENT_MEANS, "payment_means", TEXT)                                                                            \
     X(NOTE, "note", TEXT)                                                                                              \
-    X(LINES_TOTAL, "lines_total", AMOUNT)             /* Σ line totals, BT-106 */                                      \
-    X(DISCOUNT_TOTAL, "discount_total", AMOUNT)       /* document allowances, BT-107, positive */                      \
-    X(CHARGE_TOTAL, "charge_total", AMOUNT)           /* document charges other than freight, BT-108 less freight */   \
+    X(LINES_TOTAL, "lines_total", AMOUNT)       /* Σ line totals, BT-106 */                                           \
+    X(DISCOUNT_TOTAL, "discount_total", AMOUNT) /* document allowances, BT-107, positive */                            \
+    X(CHARGE_TOTAL, "charge_total", AMOUNT)     /* document charges other than freight, BT-108 less freight */         \
     X(FREIGHT, "freight", AMOUNT)                                                                                      \
-    X(SUBTOTAL, "subtotal", AMOUNT)                   /* total without tax, BT-109 */                                  \
-    X(TAX_RATE, "tax_rate", RATE)                     /* only where one rate applies */                                \
-    X(TAX_AMOUNT, "tax_amount", AMOUNT)               /* BT-110 */                                                     \
-    X(TOTAL, "total_amount", AMOUNT)                  /* total with tax, BT-112 */                                     \
-    X(ROUNDING, "rounding_amount", AMOUNT)            /* BT-114 */                                                     \
-    X(PREPAID, "prepaid_amount", AMOUNT)              /* BT-113 */                                                     \
-    X(AMOUNT_DUE, "amount_due", AMOUNT)               /* BT-115 */                                                     \
+    X(SUBTOTAL, "subtotal", AMOUNT)        /* total without tax, BT-109 */                                             \
+    X(TAX_RATE, "tax_rate", RATE)          /* only where one rate applies */                                           \
+    X(TAX_AMOUNT, "tax_amount", AMOUNT)    /* BT-110 */                                                                \
+    X(TOTAL, "total_amount", AMOUNT)       /* total with tax, BT-112 */                                                \
+    X(ROUNDING, "rounding_amount", AMOUNT) /* BT-114 */                                                                \
+    X(PREPAID, "prepaid_amount", AMOUNT)   /* BT-113 */                                                                \
+    X(AMOUNT_DUE, "amount_due", AMOUNT)    /* BT-115 */                                                                \
     X(VENDOR_NAME, "vendor.name", TEXT)                                                                                \
     X(VENDOR_STREET, "vendor.street", TEXT)                                                                            \
     X(VENDOR_STREET2, "vendor.street2", TEXT)                                                                          \
@@ -91,8 +97,8 @@ typedef struct dx_field {
     X(VENDOR_CITY, "vendor.city", TEXT)                                                                                \
     X(VENDOR_STATE, "vendor.state_province", TEXT)                                                                     \
     X(VENDOR_COUNTRY, "vendor.country", TEXT)                                                                          \
-    X(VENDOR_ADDRESS, "vendor.address", TEXT)         /* one line, as printed: "Weg 1, 12345 Ort" */                   \
-    X(VENDOR_TAX_ID, "vendor.tax_id", TEXT)           /* the VAT identifier, else the tax number */                    \
+    X(VENDOR_ADDRESS, "vendor.address", TEXT) /* one line, as printed: "Weg 1, 12345 Ort" */                           \
+    X(VENDOR_TAX_ID, "vendor.tax_id", TEXT)   /* the VAT identifier, else the tax number */                            \
     X(VENDOR_TAX_NUMBER, "vendor.tax_number", TEXT)                                                                    \
     X(VENDOR_REGISTRATION, "vendor.registration", TEXT)                                                                \
     X(VENDOR_CONTACT, "vendor.contact", TEXT)                                                                          \
@@ -102,7 +108,7 @@ typedef struct dx_field {
     X(VENDOR_IBAN, "vendor.iban", TEXT)                                                                                \
     X(VENDOR_BIC, "vendor.bic", TEXT)                                                                                  \
     X(VENDOR_BANK, "vendor.bank", TEXT)                                                                                \
-    X(VENDOR_ENDPOINT, "vendor.endpoint", TEXT)       /* "scheme:id" */                                                \
+    X(VENDOR_ENDPOINT, "vendor.endpoint", TEXT) /* "scheme:id" */                                                      \
     X(CUSTOMER_NAME, "customer.name", TEXT)                                                                            \
     X(CUSTOMER_STREET, "customer.street", TEXT)                                                                        \
     X(CUSTOMER_STREET2, "customer.street2", TEXT)                                                                      \
@@ -123,7 +129,7 @@ typedef struct dx_field {
     X(SHIP_TO_POSTAL_CODE, "ship_to.postal_code", TEXT)                                                                \
     X(SHIP_TO_CITY, "ship_to.city", TEXT)                                                                              \
     X(SHIP_TO_COUNTRY, "ship_to.country", TEXT)                                                                        \
-    X(VENDOR_NUMBER, "vendor.number", TEXT)           /* the seller's identifier, BT-29 */
+    X(VENDOR_NUMBER, "vendor.number", TEXT) /* the seller's identifier, BT-29 */
 
 typedef enum dx_header_id {
 #define X(id, path, kind) DX_HEADER_##id,
@@ -139,20 +145,20 @@ typedef enum dx_header_id {
     X(BUYER_ITEM, "buyer_item_number", TEXT)                                                                           \
     X(GTIN, "gtin", TEXT)                                                                                              \
     X(DESCRIPTION, "description", TEXT)                                                                                \
-    X(DETAIL, "detail", TEXT)                         /* further text that belongs to the item */                      \
+    X(DETAIL, "detail", TEXT) /* further text that belongs to the item */                                              \
     X(QUANTITY, "quantity", DECIMAL)                                                                                   \
-    X(UNIT, "unit", TEXT)                             /* UN/ECE code where known, else as printed */                   \
-    X(PRICE, "unit_price", DECIMAL)                   /* net, for one unit */                                          \
-    X(PRICE_BASE, "price_base", DECIMAL)              /* price stands for this many units; absent: 1 */                \
-    X(GROSS_PRICE, "gross_price", DECIMAL)            /* before the price discount */                                  \
-    X(DISCOUNT, "unit_price_discount", DECIMAL)       /* for one unit */                                               \
+    X(UNIT, "unit", TEXT)                       /* UN/ECE code where known, else as printed */                         \
+    X(PRICE, "unit_price", DECIMAL)             /* net, for price_base units */                                       \
+    X(PRICE_BASE, "price_base", DECIMAL)        /* price stands for this many units; absent: 1 */                      \
+    X(GROSS_PRICE, "gross_price", DECIMAL)      /* before the price discount */                                        \
+    X(DISCOUNT, "unit_price_discount", DECIMAL) /* for one unit */                                                     \
     X(DISCOUNT_PERCENT, "discount_percent", RATE)                                                                      \
-    X(DISCOUNT_AMOUNT, "discount_amount", AMOUNT)     /* for the line, positive */                                     \
-    X(CHARGE_AMOUNT, "charge_amount", AMOUNT)         /* for the line, positive */                                     \
+    X(DISCOUNT_AMOUNT, "discount_amount", AMOUNT) /* for the line, positive */                                         \
+    X(CHARGE_AMOUNT, "charge_amount", AMOUNT)     /* for the line, positive */                                         \
     X(TAX_RATE, "tax_rate", RATE)                                                                                      \
     X(TAX_CATEGORY, "tax_category", TEXT)                                                                              \
     X(TAX_AMOUNT, "tax_amount", AMOUNT)                                                                                \
-    X(TOTAL, "line_total", AMOUNT)                    /* net */                                                        \
+    X(TOTAL, "line_total", AMOUNT) /* net */                                                                           \
     X(PERIOD_START, "period_start", DATE)                                                                              \
     X(PERIOD_END, "period_end", DATE)                                                                                  \
     X(PO_LINE, "po_line", TEXT)
@@ -166,12 +172,12 @@ typedef enum dx_cell_id {
 
 /* Parts of one rate in the tax summary. Evidence path: "taxes[0].amount". */
 #define DX_TAX_CELLS(X)                                                                                                \
-    X(CATEGORY, "category", TEXT)                     /* UNCL5305: S Z E AE K G O L M */                               \
+    X(CATEGORY, "category", TEXT) /* UNCL5305: S Z E AE K G O L M */                                                   \
     X(RATE, "rate", RATE)                                                                                              \
     X(BASE, "base", AMOUNT)                                                                                            \
     X(AMOUNT, "amount", AMOUNT)                                                                                        \
-    X(REASON, "reason", TEXT)                         /* of an exemption, BT-120 */                                   \
-    X(REASON_CODE, "reason_code", TEXT)               /* VATEX-…, BT-121 */
+    X(REASON, "reason", TEXT)           /* of an exemption, BT-120 */                                                  \
+    X(REASON_CODE, "reason_code", TEXT) /* VATEX-…, BT-121 */
 
 typedef enum dx_tax_id {
 #define X(id, name, kind) DX_TAX_##id,
@@ -212,14 +218,18 @@ typedef enum dx_document_kind {
     DX_KIND_OTHER
 } dx_document_kind;
 
-typedef enum dx_check_state { DX_CHECK_HOLDS = 1, DX_CHECK_FAILS, DX_CHECK_UNKNOWN /* a value is missing */ } dx_check_state;
+typedef enum dx_check_state {
+    DX_CHECK_HOLDS = 1,
+    DX_CHECK_FAILS,
+    DX_CHECK_UNKNOWN /* a value is missing */
+} dx_check_state;
 
 /* One equation or rule of the gate. */
 typedef struct dx_invoice_check {
-    const char *rule;  /* stable name: "lines_sum", "line_total[3]", "total", "tax[0]", "iban", "due_date", … */
+    const char *rule; /* stable name: "lines_sum", "line_total[3]", "total", "tax[0]", "iban", "due_date", … */
     dx_check_state state;
-    const char *text;  /* in words, with the numbers: "100.00 + 19.00 = 119.00" */
-    bool equation;     /* the four decimals below are set */
+    const char *text;                                     /* in words, with the numbers: "100.00 + 19.00 = 119.00" */
+    bool equation;                                        /* the four decimals below are set */
     dx_decimal stated, calculated, difference, tolerance; /* of an equation; zero else */
 } dx_invoice_check;
 
@@ -231,7 +241,7 @@ typedef struct dx_warning {
 
 typedef struct dx_invoice {
     dx_document_kind kind;
-    const char *syntax;  /* "cii", "ubl", "zugferd1" or NULL; with its profile in `profile` */
+    const char *syntax; /* "cii", "ubl", "zugferd1" or NULL; with its profile in `profile` */
     const char *profile;
     const char *language; /* ISO 639-1 or "" */
     dx_field header[DX_HEADER_COUNT];

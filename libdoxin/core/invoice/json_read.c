@@ -1,11 +1,11 @@
 /* doxin.invoice/1 back into an invoice. Unknown members are passed over (members are only added); a known one that is
  * wrong is refused by its pointer. Checks are read for showing; the gate makes them anew. */
+#include "base/rt/json.h"
+#include "core/invoice/invoice.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/rt/json.h"
-#include "core/invoice/invoice.h"
 
 enum { POINTER_TEXT = 128, LINES_MAX = 100000 };
 
@@ -24,7 +24,8 @@ static doxin_status set_decimal(dx_ctx *ctx, dx_field *field, dx_value_kind kind
     return dx_field_number(ctx, field, number, kind == DX_VALUE_AMOUNT ? number.scale : 0);
 }
 
-static doxin_status set_value(dx_ctx *ctx, dx_field *field, dx_value_kind kind, const dx_json *json, const char *pointer)
+static doxin_status set_value(dx_ctx *ctx, dx_field *field, dx_value_kind kind, const dx_json *json,
+                              const char *pointer)
 {
     dx_date date;
     if (!json || dx_json_kind_of(json) == DX_JSON_NULL)
@@ -98,7 +99,8 @@ static doxin_status read_header(dx_ctx *ctx, const dx_json *json, const dx_json 
         char *dot = strchr(pointer, '.');
         if (dot)
             *dot = '/';
-        doxin_status status = set_value(ctx, field, dx_header_kind((dx_header_id)id), header_value(json, path), pointer);
+        doxin_status status =
+            set_value(ctx, field, dx_header_kind((dx_header_id)id), header_value(json, path), pointer);
         if (status == DOXIN_OK)
             status = read_evidence(ctx, field, evidence, path);
         if (status != DOXIN_OK)
@@ -107,8 +109,9 @@ static doxin_status read_header(dx_ctx *ctx, const dx_json *json, const dx_json 
     return DOXIN_OK;
 }
 
-static doxin_status read_cells(dx_ctx *ctx, const dx_json *json, const dx_json *evidence, const char *list, size_t index,
-                               dx_field *fields, int count, const char *(*name_of)(int), dx_value_kind (*kind_of)(int))
+static doxin_status read_cells(dx_ctx *ctx, const dx_json *json, const dx_json *evidence, const char *list,
+                               size_t index, dx_field *fields, int count, const char *(*name_of)(int),
+                               dx_value_kind (*kind_of)(int))
 {
     char path[POINTER_TEXT];
     if (dx_json_kind_of(json) != DX_JSON_OBJECT) {
@@ -179,7 +182,8 @@ static doxin_status read_taxes(dx_ctx *ctx, const dx_json *json, const dx_json *
         dx_tax *tax = dx_invoice_add_tax(ctx, invoice);
         if (!tax)
             return DOXIN_E_NOMEM;
-        status = read_cells(ctx, dx_json_at(list, i), evidence, "taxes", i, tax->cell, DX_TAX_COUNT, tax_name, tax_kind);
+        status =
+            read_cells(ctx, dx_json_at(list, i), evidence, "taxes", i, tax->cell, DX_TAX_COUNT, tax_name, tax_kind);
     }
     return status;
 }
@@ -198,12 +202,10 @@ static doxin_status read_adjustment(dx_ctx *ctx, const dx_json *json, const dx_j
         const char *name;
         dx_field *field;
         dx_value_kind kind;
-    } parts[] = {{"amount", &out->amount, DX_VALUE_AMOUNT},
-                 {"rate", &out->rate, DX_VALUE_RATE},
-                 {"reason", &out->reason, DX_VALUE_TEXT},
-                 {"tax_rate", &out->tax_rate, DX_VALUE_RATE},
-                 {"reason_code", &out->reason_code, DX_VALUE_TEXT},
-                 {"tax_category", &out->tax_category, DX_VALUE_TEXT}};
+    } parts[] = {
+        {"amount", &out->amount, DX_VALUE_AMOUNT},         {"rate", &out->rate, DX_VALUE_RATE},
+        {"reason", &out->reason, DX_VALUE_TEXT},           {"tax_rate", &out->tax_rate, DX_VALUE_RATE},
+        {"reason_code", &out->reason_code, DX_VALUE_TEXT}, {"tax_category", &out->tax_category, DX_VALUE_TEXT}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         snprintf(pointer, sizeof pointer, "/adjustments/%zu/%s", index, parts[i].name);
         doxin_status status = set_value(ctx, parts[i].field, parts[i].kind, dx_json_get(json, parts[i].name), pointer);
@@ -266,9 +268,10 @@ static doxin_status read_checks(dx_ctx *ctx, const dx_json *json, dx_invoice *in
         const dx_json *at = dx_json_at(list, i);
         const char *rule = dx_json_get_string(at, "rule");
         const char *text = dx_json_get_string(at, "text");
-        dx_invoice_check *check = dx_push(ctx, (void **)&invoice->checks, &invoice->check_count,
-                                          &invoice->check_capacity, sizeof *check);
-        if (!check || !(check->rule = dx_text(ctx, rule ? rule : "")) || !(check->text = dx_text(ctx, text ? text : "")))
+        dx_invoice_check *check =
+            dx_push(ctx, (void **)&invoice->checks, &invoice->check_count, &invoice->check_capacity, sizeof *check);
+        if (!check || !(check->rule = dx_text(ctx, rule ? rule : "")) ||
+            !(check->text = dx_text(ctx, text ? text : "")))
             return DOXIN_E_NOMEM;
         check->state = state_of(dx_json_get_string(at, "state"));
         check->equation = true;

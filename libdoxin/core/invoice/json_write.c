@@ -2,10 +2,10 @@
  * plain object. */
 #include "base/rt/json_write.h"
 
+#include "core/invoice/invoice.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "core/invoice/invoice.h"
 
 enum { PATH_MAX_TEXT = 96 };
 
