@@ -15,7 +15,7 @@ static void load_converters(void)
 {
     static const char *const names[] = {"ISO8859-1", "SJIS", "BIG5", "UTF-16"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        iconv_open("UTF-8", names[i]);
+        (void)iconv_open("UTF-8", names[i]);
 }
 
 const char *dp_languages(void)
