@@ -1,11 +1,11 @@
 #include "boot/config.h"
 
+#include "base/file.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/file.h"
 
 extern char **environ;
 
@@ -234,7 +234,10 @@ void config_print(const settings *config, FILE *out)
     for (size_t i = 0; i < ROWS; i++) {
         const char *value = config->value[i] ? config->value[i] : table[i].otherwise;
         bool secret = table[i].type == SECRET && config->value[i];
-        fprintf(out, "%-34s %-28s %s\n", table[i].name, secret ? "(secret)" : *value ? value : "(none)",
+        fprintf(out, "%-34s %-28s %s\n", table[i].name,
+                secret   ? "(secret)"
+                : *value ? value
+                         : "(none)",
                 config->value[i] ? config->origin[i] : "default");
     }
 }

@@ -1,13 +1,13 @@
 #include "boot/embedded.h"
 
+#include "boot/postgres.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "boot/postgres.h"
 
 struct embedded {
     char folder[PATH_MAX - 64]; /* DOXIN_DATA, absolute */

@@ -1,13 +1,13 @@
 #include "boot/log.h"
 
+#include "base/text.h"
+
 #include <doxin/doxin.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "base/text.h"
 
 /* Names as Cloud Logging has them. */
 static const char *const severities[] = {"DEBUG", "INFO", "WARNING", "ERROR"};

@@ -1,10 +1,10 @@
 #include "cmd/command.h"
 
+#include "boot/log.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "boot/log.h"
 
 int command_usage_error(const char *name, const char *format, ...)
 {

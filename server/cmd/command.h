@@ -2,10 +2,10 @@
 #ifndef SERVER_CMD_COMMAND_H
 #define SERVER_CMD_COMMAND_H
 
+#include "boot/config.h"
+
 #include <doxin/doxin.h>
 #include <stdbool.h>
-
-#include "boot/config.h"
 
 /* Exit codes, the same for every command. */
 enum { EXIT_DONE = 0, EXIT_SOME_FAILED = 1, EXIT_USAGE = 2, EXIT_UNREACHABLE = 3 };

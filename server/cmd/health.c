@@ -1,15 +1,15 @@
 /* doxin health: what works, what is off and why. */
+#include "cmd/command.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/command.h"
-
-static const char usage[] =
-    "Usage: doxin health [--json]\n\n"
-    "Checks every part: the parser and the layers of its sandbox, the database, the file store. Says what is off and why.\n"
-    "A part that is not configured is off, and not a failure.\n\n"
-    "  --json   print schema doxin.engine/1 instead\n\n"
-    "Exit codes: 0 all that is configured works, 3 something does not.\n";
+static const char usage[] = "Usage: doxin health [--json]\n\n"
+                            "Checks every part: the parser and the layers of its sandbox, the database, the file "
+                            "store. Says what is off and why.\n"
+                            "A part that is not configured is off, and not a failure.\n\n"
+                            "  --json   print schema doxin.engine/1 instead\n\n"
+                            "Exit codes: 0 all that is configured works, 3 something does not.\n";
 
 /* Exit code for a part: its state is "ok", "off" or "failed". */
 static int print_part(const doxin_value *info, size_t index)
@@ -36,7 +36,8 @@ static int run(settings *config, int count, char **items)
     char *json = NULL;
     doxin_value *info = NULL;
     int code = command_open(config, &engine, &session);
-    if (code == EXIT_DONE && (doxin_engine_info(engine, &json) != DOXIN_OK || doxin_value_parse(json, &info) != DOXIN_OK))
+    if (code == EXIT_DONE &&
+        (doxin_engine_info(engine, &json) != DOXIN_OK || doxin_value_parse(json, &info) != DOXIN_OK))
         code = EXIT_SOME_FAILED;
     for (size_t i = 0; code != EXIT_SOME_FAILED && !as_json && i < doxin_value_count(info, "/parts"); i++)
         code = print_part(info, i) == EXIT_DONE ? code : EXIT_UNREACHABLE;

@@ -1,8 +1,8 @@
 /* doxin: one program, many commands. */
+#include "cmd/command.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "cmd/command.h"
 
 static const command *const commands[] = {
 #include "cmd/commands.inc"

@@ -1,12 +1,13 @@
+#include "cmd/command.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "cmd/command.h"
 
 static const char usage[] =
     "Usage: doxin migrate up [--to VERSION] | down [--steps N] | status [--json]\n\n"
     "Brings the database to the schema that this version needs, takes migrations back, or shows them. Uses\n"
-    "DATABASE_OWNER_URL (else DATABASE_URL). Each migration runs in one transaction; only one doxin migrates at a time.\n\n"
+    "DATABASE_OWNER_URL (else DATABASE_URL). Each migration runs in one transaction; only one doxin migrates at a "
+    "time.\n\n"
     "  up       apply all that are missing\n"
     "  down     take the last one back (--steps N: the last N). Data in what is dropped is lost.\n"
     "  status   list them; exit code 1 when some are missing\n";

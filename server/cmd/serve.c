@@ -1,4 +1,11 @@
 /* doxin serve: the HTTP server, a worker, and the private database where none is configured. */
+#include "base/file.h"
+#include "base/text.h"
+#include "boot/embedded.h"
+#include "boot/log.h"
+#include "cmd/command.h"
+#include "http/server.h"
+
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
@@ -7,16 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/text.h"
-#include "boot/embedded.h"
-#include "boot/log.h"
-#include "cmd/command.h"
-#include "http/server.h"
-
 static const char usage[] =
     "Usage: doxin serve [--no-worker] [--no-migrate] [--ready-file PATH]\n\n"
-    "Serves the HTTP API on DOXIN_HOST and PORT. Without DATABASE_URL a private PostgreSQL runs in DOXIN_DATA, on a unix\n"
+    "Serves the HTTP API on DOXIN_HOST and PORT. Without DATABASE_URL a private PostgreSQL runs in DOXIN_DATA, on a "
+    "unix\n"
     "socket only, is brought to the current schema, and stops with the server. `doxin config` lists the variables.\n\n"
     "  --no-worker        do not work on jobs here; `doxin worker` does\n"
     "  --no-migrate       leave the private database's schema as it is\n"

@@ -1,8 +1,8 @@
 /* Commands of a few lines: version, config. */
+#include "cmd/command.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "cmd/command.h"
 
 static int run_version(settings *config, int count, char **items)
 {
@@ -37,10 +37,11 @@ static int run_config(settings *config, int count, char **items)
 const command command_config = {
     .name = "config",
     .summary = "print every variable, its value and where it came from",
-    .usage = "Usage: doxin config [--markdown]\n\n"
-             "Prints every variable that doxin knows, its value or (secret), and where the value came from: the\n"
-             "environment, the file of --env-file, or the default. A variable that begins with DOXIN_ and is not known,\n"
-             "or a value that cannot be used, is an error that names it.\n\n"
-             "  --markdown   print the table of docs/configuration.md instead\n",
+    .usage =
+        "Usage: doxin config [--markdown]\n\n"
+        "Prints every variable that doxin knows, its value or (secret), and where the value came from: the\n"
+        "environment, the file of --env-file, or the default. A variable that begins with DOXIN_ and is not known,\n"
+        "or a value that cannot be used, is an error that names it.\n\n"
+        "  --markdown   print the table of docs/configuration.md instead\n",
     .run = run_config,
 };

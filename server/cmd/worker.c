@@ -1,18 +1,18 @@
 /* doxin worker: takes jobs from the queue. */
+#include "boot/log.h"
+#include "cmd/command.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/log.h"
-#include "cmd/command.h"
-
-static const char usage[] =
-    "Usage: doxin worker [--threads N] [--name NAME]\n\n"
-    "Works through the job queue of DATABASE_URL until SIGTERM or SIGINT. `doxin serve` holds a worker already unless it is\n"
-    "started with --no-worker.\n\n"
-    "  --threads N   jobs at a time (default: DOXIN_WORKER_THREADS)\n"
-    "  --name NAME   name of this worker in job rows (default: host and process)\n";
+static const char usage[] = "Usage: doxin worker [--threads N] [--name NAME]\n\n"
+                            "Works through the job queue of DATABASE_URL until SIGTERM or SIGINT. `doxin serve` holds "
+                            "a worker already unless it is\n"
+                            "started with --no-worker.\n\n"
+                            "  --threads N   jobs at a time (default: DOXIN_WORKER_THREADS)\n"
+                            "  --name NAME   name of this worker in job rows (default: host and process)\n";
 
 static doxin_status take_options(const settings *config, const char *threads, const char *name, doxin_options **out)
 {

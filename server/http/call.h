@@ -2,26 +2,26 @@
 #ifndef SERVER_HTTP_CALL_H
 #define SERVER_HTTP_CALL_H
 
-#include <doxin/doxin.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-
 #include "base/text.h"
 #include "http/h2o.h"
 #include "http/lane.h"
 #include "routes/route.h"
+
+#include <doxin/doxin.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 
 typedef struct http_loop http_loop;
 
 enum { REQUEST_ID_TEXT = 40, ADDRESS_TEXT = 64 };
 
 typedef struct call {
-    lane_work work;                     /* first: the lane's link */
-    h2o_multithread_message_t message;  /* the way back to the loop */
-    struct call *next, *previous;       /* the loop's list of pending calls */
+    lane_work work;                    /* first: the lane's link */
+    h2o_multithread_message_t message; /* the way back to the loop */
+    struct call *next, *previous;      /* the loop's list of pending calls */
     http_loop *loop;
-    h2o_req_t *request;                 /* touched by the loop only */
+    h2o_req_t *request; /* touched by the loop only */
     const route *route;
     int64_t started_ns;
 
@@ -57,8 +57,8 @@ typedef struct call {
     /* For a file that is sent in pieces, and for a WebSocket. */
     struct call_stream *stream;
     void (*finish)(struct call *call); /* on the loop, in place of sending the answer; NULL: send it */
-    const char *websocket_key;       /* borrowed from the request */
-    unsigned long long websocket_id; /* of the socket that waits for its state */
+    const char *websocket_key;         /* borrowed from the request */
+    unsigned long long websocket_id;   /* of the socket that waits for its state */
     bool in_lane;
     bool retry; /* a piece waits for room in the lane */
 } call;

@@ -1,8 +1,8 @@
+#include "http/internal.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "http/internal.h"
 
 /* Addresses with open connections, in a small hash of lists: an address is in it only while it has one. */
 enum { BUCKETS = 1024 };

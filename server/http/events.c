@@ -1,11 +1,11 @@
 /* One follower of all events, for the WebSockets of all loops. */
+#include "boot/log.h"
+#include "http/internal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "boot/log.h"
-#include "http/internal.h"
 
 static doxin_status open_follower(http_server *server, const char *after, doxin_task **out)
 {

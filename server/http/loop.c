@@ -1,14 +1,14 @@
 #include "http/loop.h"
 
+#include "boot/log.h"
+#include "http/internal.h"
+
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "boot/log.h"
-#include "http/internal.h"
 
 /* ---- small questions ---------------------------------------------------------------------------------------------------- */
 
@@ -96,28 +96,50 @@ static void add_headers(h2o_req_t *request, const text *headers)
 static const char *reason_of(int status)
 {
     switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 422: return "Unprocessable Content";
-    case 426: return "Upgrade Required";
-    case 429: return "Too Many Requests";
-    case 499: return "Client Closed Request";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    case 507: return "Insufficient Storage";
-    default: return status < 500 ? "Error" : "Internal Server Error";
+    case 200:
+        return "OK";
+    case 201:
+        return "Created";
+    case 202:
+        return "Accepted";
+    case 204:
+        return "No Content";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 409:
+        return "Conflict";
+    case 412:
+        return "Precondition Failed";
+    case 413:
+        return "Content Too Large";
+    case 415:
+        return "Unsupported Media Type";
+    case 422:
+        return "Unprocessable Content";
+    case 426:
+        return "Upgrade Required";
+    case 429:
+        return "Too Many Requests";
+    case 499:
+        return "Client Closed Request";
+    case 501:
+        return "Not Implemented";
+    case 503:
+        return "Service Unavailable";
+    case 504:
+        return "Gateway Timeout";
+    case 507:
+        return "Insufficient Storage";
+    default:
+        return status < 500 ? "Error" : "Internal Server Error";
     }
 }
 
@@ -131,7 +153,8 @@ static void log_request(const call *done)
     text_member(&fields, "path", done->path);
     text_member(&fields, "address", done->address);
     text_format(&fields, "\"status\":%d,\"bytes_in\":%zu,\"seconds\":%.6f}", done->status, done->body_size, seconds);
-    log_line(done->status >= 500 ? DOXIN_LOG_ERROR : DOXIN_LOG_INFO, "http", "request", fields.failed ? NULL : fields.data);
+    log_line(done->status >= 500 ? DOXIN_LOG_ERROR : DOXIN_LOG_INFO, "http", "request",
+             fields.failed ? NULL : fields.data);
     text_free(&fields);
 }
 
@@ -311,7 +334,8 @@ static void answer_limits(call *at)
     loop_send(at);
 }
 
-static int refuse(http_loop *loop, h2o_req_t *request, const route_match *match, doxin_status status, const char *detail)
+static int refuse(http_loop *loop, h2o_req_t *request, const route_match *match, doxin_status status,
+                  const char *detail)
 {
     static const route none = {.method = "", .path = "", .is_public = true, .status = 200};
     route_match bare = *match;
@@ -341,7 +365,8 @@ static int start_call(http_loop *loop, h2o_req_t *request, const route_match *ma
     if (!at)
         return refuse(loop, request, match, DOXIN_E_NOMEM, NULL);
     at->spooled = request->entity.len;
-    if (atomic_fetch_add(&server->spooled, (long long)at->spooled) + (long long)at->spooled > server->options.spool_bytes) {
+    if (atomic_fetch_add(&server->spooled, (long long)at->spooled) + (long long)at->spooled >
+        server->options.spool_bytes) {
         call_problem(at, DOXIN_E_OVERLOADED, "too many bytes of uploads are being worked on; try again shortly");
         loop_send(at);
         return 0;
@@ -364,10 +389,6 @@ static int start_call(http_loop *loop, h2o_req_t *request, const route_match *ma
     }
     return 0;
 }
-
-typedef struct handler {
-    h2o_handler_t super;
-} handler;
 
 static int on_request(h2o_handler_t *self, h2o_req_t *request)
 {
@@ -392,12 +413,10 @@ static int on_request(h2o_handler_t *self, h2o_req_t *request)
     return start_call(loop, request, &match);
 }
 
-h2o_handler_t *loop_add_handler(h2o_pathconf_t *path);
-h2o_handler_t *loop_add_handler(h2o_pathconf_t *path)
+void loop_add_handler(h2o_pathconf_t *path)
 {
-    handler *made = (handler *)h2o_create_handler(path, sizeof *made);
-    made->super.on_req = on_request;
-    return &made->super;
+    h2o_handler_t *made = h2o_create_handler(path, sizeof *made);
+    made->on_req = on_request;
 }
 
 /* ---- time --------------------------------------------------------------------------------------------------------------------- */
@@ -548,22 +567,10 @@ static void stop_listening(http_loop *loop)
     h2o_context_request_shutdown(&loop->context);
 }
 
-void *loop_run(void *argument);
-void *loop_run(void *argument)
+/* On the loop's own thread: libh2o's buffers belong to the thread that makes them. */
+static void begin(http_loop *loop)
 {
-    http_loop *loop = argument;
-    while (!atomic_load(&loop->server->ended)) {
-        h2o_evloop_run(loop->context.loop, 100);
-        if (loop_is_stopping(loop))
-            stop_listening(loop);
-    }
-    return NULL;
-}
-
-bool loop_init(http_loop *loop, http_server *server, int fd);
-bool loop_init(http_loop *loop, http_server *server, int fd)
-{
-    loop->server = server;
+    http_server *server = loop->server;
     h2o_context_init(&loop->context, h2o_evloop_create(), &server->config);
     loop->accept.ctx = &loop->context;
     loop->accept.hosts = server->config.hosts;
@@ -572,8 +579,31 @@ bool loop_init(http_loop *loop, http_server *server, int fd)
     h2o_timeout_init(loop->context.loop, &loop->each_second, 1000);
     loop->tick.cb = on_tick;
     h2o_timeout_link(loop->context.loop, &loop->each_second, &loop->tick);
-    loop->listener = h2o_evloop_socket_create(loop->context.loop, fd, H2O_SOCKET_FLAG_DONT_READ);
+    loop->listener = h2o_evloop_socket_create(loop->context.loop, loop->fd, H2O_SOCKET_FLAG_DONT_READ);
     loop->listener->data = loop;
     h2o_socket_read_start(loop->listener, on_accept);
+}
+
+static void *run(void *argument)
+{
+    http_loop *loop = argument;
+    begin(loop);
+    sem_post(&loop->begun);
+    while (!atomic_load(&loop->server->ended)) {
+        h2o_evloop_run(loop->context.loop, 100);
+        if (loop_is_stopping(loop))
+            stop_listening(loop);
+    }
+    return NULL;
+}
+
+bool loop_start(http_loop *loop, http_server *server, int fd)
+{
+    loop->server = server;
+    loop->fd = fd;
+    if (sem_init(&loop->begun, 0, 0) != 0 || pthread_create(&loop->thread, NULL, run, loop) != 0)
+        return false;
+    while (sem_wait(&loop->begun) != 0)
+        continue;
     return true;
 }

@@ -2,10 +2,11 @@
 #ifndef SERVER_HTTP_LOOP_H
 #define SERVER_HTTP_LOOP_H
 
-#include <stdatomic.h>
-
 #include "http/call.h"
 #include "http/server.h"
+
+#include <semaphore.h>
+#include <stdatomic.h>
 
 /* Sent to every loop; freed by the one that is last. */
 typedef struct http_broadcast {
@@ -20,6 +21,8 @@ struct websocket;
 struct http_loop {
     http_server *server;
     pthread_t thread;
+    sem_t begun;
+    int fd; /* a copy of the listening socket, taken over */
     h2o_context_t context;
     h2o_accept_ctx_t accept;
     h2o_socket_t *listener;
@@ -31,6 +34,10 @@ struct http_loop {
     struct websocket *websockets;
     atomic_int under_way; /* pending calls, for stopping */
 };
+
+/* Starts a loop on a thread of its own; takes fd. False: it could not be started. */
+bool loop_start(http_loop *loop, http_server *server, int fd);
+void loop_add_handler(h2o_pathconf_t *path);
 
 const http_options *loop_options(const http_loop *loop);
 int64_t loop_clock_ns(void);

@@ -1,5 +1,7 @@
 #include "http/server.h"
 
+#include "http/internal.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -12,13 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "http/internal.h"
-
 enum { BODY_IN_MEMORY = 256 * 1024, REQUEST_TIMEOUT_MS = 30000 };
-
-h2o_handler_t *loop_add_handler(h2o_pathconf_t *path);
-bool loop_init(http_loop *loop, http_server *server, int fd);
-void *loop_run(void *argument);
 
 /* ---- codes ---------------------------------------------------------------------------------------------------------------- */
 
@@ -126,13 +122,10 @@ static bool start_loops(http_server *server)
     server->loops = calloc((size_t)server->options.loops, sizeof *server->loops);
     for (int i = 0; server->loops && i < server->options.loops; i++) {
         int fd = dup(server->fd);
-        if (fd < 0 || !loop_init(&server->loops[i], server, fd))
+        if (fd < 0 || !loop_start(&server->loops[i], server, fd))
             return false;
         server->loop_count++;
     }
-    for (int i = 0; i < server->loop_count; i++)
-        if (pthread_create(&server->loops[i].thread, NULL, loop_run, &server->loops[i]) != 0)
-            return false;
     return server->loop_count > 0;
 }
 

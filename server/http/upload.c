@@ -1,11 +1,11 @@
 /* Uploads: multipart out of the spooled body into the blob store, piece by piece. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "http/call.h"
 #include "http/internal.h"
 #include "http/multipart.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { PIECE = 256 * 1024, PARAMETERS_MAX = 16 * 1024 };
 
@@ -25,7 +25,8 @@ static bool take_part(call *at, upload_form *form, const multipart_part *part)
 {
     if (part->is_file && strcmp(part->name, "file") == 0) {
         if (form->has_file)
-            return refuse(at, DOXIN_E_BODY, "there is more than one part named \"file\"; upload one document at a time");
+            return refuse(at, DOXIN_E_BODY,
+                          "there is more than one part named \"file\"; upload one document at a time");
         form->file = *part;
         form->has_file = true;
         return true;
@@ -34,7 +35,8 @@ static bool take_part(call *at, upload_form *form, const multipart_part *part)
         text_add(&form->parameters, part->data, part->size);
         return true;
     }
-    return refuse(at, DOXIN_E_BODY, "parts are \"file\" with a file name, and \"parameters\" with at most 16 KiB of JSON");
+    return refuse(at, DOXIN_E_BODY,
+                  "parts are \"file\" with a file name, and \"parameters\" with at most 16 KiB of JSON");
 }
 
 static bool read_form(call *at, upload_form *form)
@@ -74,8 +76,9 @@ static doxin_status send_bytes(const call *at, doxin_upload *upload, const uploa
     doxin_status status = DOXIN_OK;
     for (size_t done = 0; done < form->file.size && status == DOXIN_OK; done += PIECE) {
         size_t left = form->file.size - done;
-        status = atomic_load(&at->cancelled) ? DOXIN_E_CANCELED
-                                             : doxin_upload_write(upload, form->file.data + done, left < PIECE ? left : PIECE);
+        status = atomic_load(&at->cancelled)
+                     ? DOXIN_E_CANCELED
+                     : doxin_upload_write(upload, form->file.data + done, left < PIECE ? left : PIECE);
     }
     return status;
 }

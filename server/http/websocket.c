@@ -1,10 +1,10 @@
 /* WebSockets (RFC 6455): one room each, opened with a ticket; text frames out, nothing but control frames in. */
+#include "http/call.h"
+#include "http/internal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "http/call.h"
-#include "http/internal.h"
 
 enum { PING_EVERY_S = 30, SILENT_MAX_S = 90, QUEUED_MAX = 1 << 20, MESSAGE_MAX = 4096 };
 
@@ -117,7 +117,8 @@ static void snapshot_run(lane_work *work)
     text_member(&arguments, "id", id);
     text_trim(&arguments);
     text_put(&arguments, "}");
-    if (!arguments.failed && doxin_call(at->session, "invoices.status", arguments.data, &json) == DOXIN_OK && json[0] == '{') {
+    if (!arguments.failed && doxin_call(at->session, "invoices.status", arguments.data, &json) == DOXIN_OK &&
+        json[0] == '{') {
         text_put(&at->answer, "{\"type\":\"status\",");
         text_put(&at->answer, json + 1);
     }
@@ -279,7 +280,8 @@ static bool origin_allowed(const http_loop *loop, h2o_req_t *request)
     return false;
 }
 
-static void refuse(http_loop *loop, h2o_req_t *request, const route_match *match, doxin_status status, const char *detail)
+static void refuse(http_loop *loop, h2o_req_t *request, const route_match *match, doxin_status status,
+                   const char *detail)
 {
     call *at = call_new(loop, request, match);
     if (!at) {
@@ -298,7 +300,8 @@ void websocket_begin(http_loop *loop, h2o_req_t *request, const route_match *mat
         return;
     }
     if (!origin_allowed(loop, request)) {
-        refuse(loop, request, match, DOXIN_E_FORBIDDEN, "the page's origin may not open a WebSocket here (DOXIN_ALLOWED_ORIGINS)");
+        refuse(loop, request, match, DOXIN_E_FORBIDDEN,
+               "the page's origin may not open a WebSocket here (DOXIN_ALLOWED_ORIGINS)");
         return;
     }
     call *at = call_new(loop, request, match);

@@ -35,8 +35,8 @@ extern const route route_table[];
 extern const size_t route_count;
 
 typedef struct route_match {
-    const route *route; /* NULL: none */
-    bool path_known;    /* the path exists with another method */
+    const route *route;                       /* NULL: none */
+    bool path_known;                          /* the path exists with another method */
     const char *values[ROUTE_PARAMETERS_MAX]; /* borrowed from the path that was matched, not terminated */
     size_t sizes[ROUTE_PARAMETERS_MAX];
     char allow[64]; /* methods of the path, for 405 and OPTIONS */
