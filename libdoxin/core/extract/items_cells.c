@@ -200,14 +200,30 @@ static bool goes_on(const dx_layout *layout, const dx_range *before, const dx_ra
     return b->box.x0 - a->box.x0 < b->font_size && a->box.x0 - b->box.x0 < b->font_size;
 }
 
+/* Without a head the widest text shows where the descriptions stand. */
+static dx_box widest_text(const dx_ranges *text)
+{
+    dx_box widest = {0, 0, -1, -1};
+    for (size_t i = 0; i < text->count; i++)
+        if (text->items[i].box.x1 - text->items[i].box.x0 > widest.x1 - widest.x0)
+            widest = text->items[i].box;
+    return widest;
+}
+
 static doxin_status set_description(dx_ctx *ctx, const dx_table_source *source, const dx_row *row,
                                     const dx_ranges *text, dx_line *out)
 {
     dx_range chosen[DX_ITEM_RANGES];
     size_t count = 0, head = 0;
-    for (size_t i = 0; i < text->count; i++)
-        if (row->table->description == DX_NO_COLUMN || text->items[i].column == row->table->description)
-            chosen[count++] = text->items[i];
+    dx_box widest = widest_text(text);
+    for (size_t i = 0; i < text->count; i++) {
+        const dx_range *range = &text->items[i];
+        bool under = row->table->description != DX_NO_COLUMN
+                         ? range->column == row->table->description
+                         : dx_overlap(range->box.x0, range->box.x1, widest.x0, widest.x1) > 0;
+        if (under)
+            chosen[count++] = *range;
+    }
     if (count == 0)
         return DOXIN_OK;
     for (head = 1; head < count && goes_on(source->layout, &chosen[head - 1], &chosen[head]);)

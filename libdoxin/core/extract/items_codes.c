@@ -82,8 +82,7 @@ static dx_range value_of_label(const dx_table_source *source, const dx_ranges *t
     return value;
 }
 
-static doxin_status labelled_codes(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_ranges *text,
-                                   dx_line *out)
+static doxin_status labelled_codes(dx_ctx *ctx, const dx_table_source *source, const dx_ranges *text, dx_line *out)
 {
     for (size_t i = 0; i < text->count; i++) {
         const char *words = text_of(ctx, source, &text->items[i]);
@@ -102,7 +101,6 @@ static doxin_status labelled_codes(dx_ctx *ctx, const dx_table_source *source, c
         if (status != DOXIN_OK)
             return status;
     }
-    (void)row;
     return DOXIN_OK;
 }
 
@@ -189,12 +187,33 @@ static doxin_status code_over_description(dx_ctx *ctx, const dx_table_source *so
     return status;
 }
 
+/* Without a head: a word with digits that stands alone before the text of the first line names the item. */
+static doxin_status code_before_text(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_ranges *text,
+                                     dx_line *out)
+{
+    if (row->table->head_end > row->table->head_line || row->table->description != DX_NO_COLUMN || text->count < 2 ||
+        text->items[0].count > 1 || text->items[0].line != text->items[1].line)
+        return DOXIN_OK;
+    const char *words = text_of(ctx, source, &text->items[0]);
+    if (words == NULL)
+        return DOXIN_E_NOMEM;
+    if (!has_digit(words) || !may_be_code(words))
+        return DOXIN_OK;
+    bool number = strlen(words) <= 3;
+    doxin_status status =
+        dx_items_set_text(ctx, source, &text->items[0], 1, &out->cell[number ? DX_CELL_NUMBER : DX_CELL_ITEM]);
+    take_out(text, 0);
+    return status;
+}
+
 doxin_status dx_items_codes(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_ranges *text,
                             dx_line *out)
 {
     doxin_status status = number_of_line(ctx, source, row, text, out);
+    for (int i = 0; i < 2 && status == DOXIN_OK; i++)
+        status = code_before_text(ctx, source, row, text, out);
     if (status == DOXIN_OK)
-        status = labelled_codes(ctx, source, row, text, out);
+        status = labelled_codes(ctx, source, text, out);
     if (status == DOXIN_OK)
         status = code_over_description(ctx, source, row, text, out);
     if (status == DOXIN_OK)

@@ -116,6 +116,9 @@ bool dx_table_ends(const dx_line_marks *marks);
 /* quantity × price = total, as exact as printed numbers are. Weak: true of anything (0 × x, 1 × x). */
 bool dx_table_product(const dx_atom *quantity, const dx_atom *price, const dx_atom *total, bool *weak);
 
+/* The same with a discount in percent of the line, in money off the line, or off the price (table_product.c). */
+bool dx_table_discounted(const dx_atom *quantity, const dx_atom *price, const dx_atom *discount, const dx_atom *total);
+
 /* Fills a line of the invoice from a row (items_cells.c). */
 doxin_status dx_items_cells(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_line *out);
 

@@ -22,21 +22,6 @@ typedef struct clusters {
     int count;
 } clusters;
 
-bool dx_table_product(const dx_atom *quantity, const dx_atom *price, const dx_atom *total, bool *weak)
-{
-    dx_decimal product, difference, rounded;
-    int places = total->value.scale;
-    if (quantity->percent || price->percent || total->percent ||
-        !dx_decimal_mul(quantity->value, price->value, &product) || !dx_decimal_round(product, places, &rounded) ||
-        !dx_decimal_sub(rounded, total->value, &difference))
-        return false;
-    *weak = quantity->value.units == 0 || price->value.units == 0 ||
-            dx_decimal_equal(quantity->value, dx_decimal_from(1, 0)) ||
-            dx_decimal_equal(price->value, dx_decimal_from(1, 0));
-    /* One unit of the last place: the price itself may have been rounded. */
-    return llabs(difference.units) <= (places > 0 ? 1 : 0);
-}
-
 bool dx_table_ends(const dx_line_marks *marks)
 {
     if (marks->other_head)

@@ -13,6 +13,7 @@ enum {
 
 typedef struct product {
     const dx_atom *quantity, *price, *total;
+    const dx_atom *discount; /* in percent, or NULL */
     bool weak;
     int votes;
 } product;
@@ -31,10 +32,16 @@ static void find_products(const dx_table_source *source, uint32_t line, products
         for (uint32_t q = 0; q + 1 < t; q++) {
             for (uint32_t p = q + 1; p < t; p++) {
                 bool weak = false;
-                if (atoms[t].value.scale == 0 || atoms[t].value.units == 0 || out->count == MAX_PRODUCTS ||
-                    !dx_table_product(&atoms[q], &atoms[p], &atoms[t], &weak))
+                if (atoms[t].value.scale == 0 || atoms[t].value.units == 0 || out->count == MAX_PRODUCTS)
                     continue;
-                out->items[out->count++] = (product){&atoms[q], &atoms[p], &atoms[t], weak, 0};
+                const dx_atom *discount = NULL;
+                bool holds = dx_table_product(&atoms[q], &atoms[p], &atoms[t], &weak);
+                for (uint32_t d = p + 1; !holds && d < t; d++) {
+                    discount = &atoms[d];
+                    holds = atoms[d].percent && dx_table_discounted(&atoms[q], &atoms[p], discount, &atoms[t]);
+                }
+                if (holds)
+                    out->items[out->count++] = (product){&atoms[q], &atoms[p], &atoms[t], discount, weak, 0};
             }
         }
     }
@@ -110,13 +117,17 @@ doxin_status dx_table_induce(dx_ctx *ctx, dx_table_source *source, uint32_t page
     if (best == NULL || best->votes < 4)
         return DOXIN_OK;
     out->page = page_index;
-    out->count = 3;
+    out->count = best->discount != NULL ? 4 : 3;
     out->columns[0] = number_column(best->quantity, DX_TERM_COL_QUANTITY);
     out->columns[1] = number_column(best->price, DX_TERM_COL_PRICE);
     out->columns[2] = number_column(best->total, DX_TERM_COL_TOTAL);
+    if (best->discount != NULL) {
+        out->columns[3] = out->columns[2];
+        out->columns[2] = number_column(best->discount, DX_TERM_COL_DISCOUNT);
+    }
     out->quantity = 0;
     out->price = 1;
-    out->total = 2;
+    out->total = out->count - 1;
     out->description = DX_NO_COLUMN;
     uint32_t first = best->total->line;
     for (size_t i = 0; i < all->count; i++) {
@@ -125,7 +136,9 @@ doxin_status dx_table_induce(dx_ctx *ctx, dx_table_source *source, uint32_t page
             continue;
         widen(&out->columns[0], of->quantity);
         widen(&out->columns[1], of->price);
-        widen(&out->columns[2], of->total);
+        widen(&out->columns[out->total], of->total);
+        if (best->discount != NULL && of->discount != NULL)
+            widen(&out->columns[2], of->discount);
         first = of->total->line < first ? of->total->line : first;
     }
     out->score = best->votes;

@@ -20,6 +20,7 @@ typedef struct features {
     bool vertical; /* text written upwards or downwards */
     bool whole;    /* its total has no decimal places though others have */
     bool crosses;  /* its text runs through columns of amounts */
+    bool aside;    /* its text begins right of the descriptions, or left of the whole table */
     bool full;     /* has all three amounts */
     bool repeats;  /* is a line of the table's own head again */
     const dx_line_marks *marks;
@@ -42,7 +43,8 @@ static bool text_in_place(const dx_table_source *source, const dx_table *table, 
         right = table->columns[c].x1 > right ? table->columns[c].x1 : right;
     }
     int32_t slack = 3 * from->font_size;
-    return from->box.x0 >= left - slack && from->box.x1 <= right + slack;
+    bool open = table->description == DX_NO_COLUMN; /* nobody knows where the text begins */
+    return (open || from->box.x0 >= left - slack) && from->box.x1 <= right + slack;
 }
 
 /* A segment of the line runs through a column of amounts and beyond it on both sides. */
@@ -78,6 +80,14 @@ static bool is_number_role(dx_concept role)
            role != DX_TERM_COL_NUMBER;
 }
 
+static int32_t leftmost(const dx_table *table)
+{
+    int32_t left = INT32_MAX;
+    for (int c = 0; c < table->count; c++)
+        left = table->columns[c].x0 < left ? table->columns[c].x0 : left;
+    return left;
+}
+
 static void read_features(const dx_table_source *source, const dx_table *table, uint32_t line, features *out)
 {
     const dx_layout *layout = source->layout;
@@ -101,6 +111,9 @@ static void read_features(const dx_table_source *source, const dx_table *table, 
     out->whole = t != NULL && t->value.scale == 0 && table->columns[table->total].money;
     out->vertical = layout->lines[line].vertical;
     out->crosses = crosses(layout, table, line);
+    int32_t x0 = layout->lines[line].box.x0;
+    out->aside = table->description != DX_NO_COLUMN && (x0 > table->columns[table->description].head.x1 ||
+                                                        x0 + layout->lines[line].font_size * 3 / 2 < leftmost(table));
     out->quantity = q != NULL;
     out->price = p != NULL;
     out->total = t != NULL;
@@ -146,6 +159,8 @@ static int item_score(const dx_table *table, const features *of)
         score = 15;
     else
         return NEVER;
+    if (of->aside && of->text && !priced)
+        score -= 15;
     if (of->marks->amount != DX_TERM_NONE) {
         int doubt = of->marks->amount_strength * (of->marks->amount_alone ? 14 : 7);
         score -= of->quantity && of->price                   ? doubt / 4
@@ -416,6 +431,11 @@ static void judge(const dx_table_source *source, const dx_table *table, dx_row *
         full && dx_table_product(&source->atoms[row->cells[table->quantity]], &source->atoms[row->cells[table->price]],
                                  &source->atoms[row->cells[table->total]], &weak);
     bool priced = row_has(row, table->quantity) || row_has(row, table->price);
+    for (int c = 0; full && !row->proved && c < table->count; c++)
+        row->proved =
+            table->columns[c].role == DX_TERM_COL_DISCOUNT && row_has(row, c) &&
+            dx_table_discounted(&source->atoms[row->cells[table->quantity]], &source->atoms[row->cells[table->price]],
+                                &source->atoms[row->cells[c]], &source->atoms[row->cells[table->total]]);
     row->doubtful = !row->proved && !priced && (table->quantity >= 0 || table->price >= 0);
     for (uint32_t line = row->first; line < row->end; line++)
         row->doubtful |=
