@@ -106,7 +106,8 @@ static void answer(enum dx_packet_status status, size_t size, const dp_failure *
     dp_reply(SOCKET_FD, &reply, reply.status == DX_PACKET_OK ? MESSAGE_FD : -1);
 }
 
-static void run(const dx_packet_request *request)
+/* A library that got no memory often says that the document is damaged. */
+static void run(const dx_packet_request *request, const volatile bool *out_of_memory)
 {
     dp_failure failure = {.status = DX_PACKET_OK};
     enum dx_packet_status status;
@@ -124,6 +125,8 @@ static void run(const dx_packet_request *request)
         status = read_task(&source, &size, &failure);
     else
         status = render_task(&source, &size, &failure);
+    if (status == DX_PACKET_DAMAGED && *out_of_memory)
+        status = dp_fail(&failure, DX_PACKET_MEMORY, "there is not enough memory for the document");
     answer(status, size, &failure);
 }
 
@@ -152,7 +155,7 @@ static _Noreturn void child(const dp_sandbox *sandbox, const dx_packet_request *
     dp_memory_watch(out_of_memory);
     if (!dp_sandbox_child(sandbox, request->memory_bytes, cpu_seconds))
         _exit(EXIT_SANDBOX);
-    run(request);
+    run(request, out_of_memory);
     _exit(0);
 }
 

@@ -1,7 +1,9 @@
 #include "pdf.h"
 
+#include "codes.h"
 #include "pdf_scan.h"
 #include "recognise.h"
+#include "rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,10 @@
 enum {
     SCAN_DPI = 300,
     SCAN_PIXELS_MAX = 25000000,
+    RULE_DPI = 100,
+    CODE_DPI = 150,
+    RULE_DARK = 225, /* of 255; thin lines come out pale */
+    LOOK_PIXELS_MAX = 8000000,
     ATTACHMENTS_MAX = 200,
     ATTACHMENT_BYTES_MAX = 32 << 20,
     TAIL = 2048 /* where a whole PDF has its end mark, whatever its size */
@@ -72,23 +78,48 @@ void dp_pdf_prepare(void)
         free(picture);
 }
 
-/* Recognition where the request and the page ask for it: the page is painted as a scanner would give it. */
-static void recognise_page(PopplerPage *page, const dp_source *source, dp_message *out)
+static bool needs_recognition(PopplerPage *page, uint32_t ocr, dp_layer layer, const dp_message *out)
 {
-    uint32_t ocr = source->request->ocr;
+    if (ocr != DX_PACKET_OCR_AUTO)
+        return ocr == DX_PACKET_OCR_ALWAYS;
+    return layer == DP_LAYER_GARBLED || (layer == DP_LAYER_THIN && dp_page_has_more(page, out));
+}
+
+/* Recognition where the request and the page ask for it: the page is painted as a scanner would give it. False when the
+ * text layer stands. */
+static bool recognise_page(PopplerPage *page, const dp_source *source, dp_message *out)
+{
     dp_layer layer = dp_layer_of(out);
     double dpi;
-    if (ocr == DX_PACKET_OCR_NEVER || (ocr == DX_PACKET_OCR_AUTO && layer == DP_LAYER_GOOD) ||
-        (ocr == DX_PACKET_OCR_AUTO && layer == DP_LAYER_THIN && !dp_page_has_more(page, out)))
-        return;
+    if (!needs_recognition(page, source->request->ocr, layer, out))
+        return false;
     int64_t most = source->request->max_pixels < SCAN_PIXELS_MAX ? source->request->max_pixels : SCAN_PIXELS_MAX;
     PIX *grey = dp_page_picture(page, SCAN_DPI, most, &dpi);
     if (grey == NULL)
-        return;
+        return false;
     if (layer == DP_LAYER_GARBLED)
         out->header.flags |= DX_WIRE_GARBLED;
     dp_message_drop_words(out, out->pages[out->header.page_count - 1].first_word);
     dp_recognise(source, grey, dpi, out);
+    if (source->request->want & DX_PACKET_WANT_CODES)
+        dp_codes(grey, dpi, out);
+    pixDestroy(&grey);
+    return true;
+}
+
+/* Lines and codes of a page with a text layer are drawings: they are looked for on a small picture of it. */
+static void look_at_page(PopplerPage *page, const dp_source *source, dp_message *out)
+{
+    double dpi;
+    bool codes = (source->request->want & DX_PACKET_WANT_CODES) != 0;
+    bool rules = (source->request->want & DX_PACKET_WANT_RULES) != 0;
+    PIX *grey = codes || rules ? dp_page_picture(page, codes ? CODE_DPI : RULE_DPI, LOOK_PIXELS_MAX, &dpi) : NULL;
+    if (grey == NULL)
+        return;
+    if (rules)
+        dp_rules(grey, dpi, RULE_DARK, out);
+    if (codes)
+        dp_codes(grey, dpi, out);
     pixDestroy(&grey);
 }
 
@@ -103,7 +134,8 @@ static void read_page(PopplerDocument *document, int number, const dp_source *so
     if (page == NULL)
         return;
     dp_pdf_words(page, fonts, out);
-    recognise_page(page, source, out);
+    if (!recognise_page(page, source, out))
+        look_at_page(page, source, out);
     dx_wire_page *wire = &out->pages[out->header.page_count - 1];
     if (wire->word_count > 0 && !(wire->flags & DX_WIRE_PAGE_OCR)) {
         wire->flags |= DX_WIRE_PAGE_TEXT;

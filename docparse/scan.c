@@ -4,7 +4,7 @@
 
 enum {
     GOOD_HEIGHT = 24,  /* pixels of a small letter at which the recogniser is at its best */
-    SMALL_HEIGHT = 17, /* below: enlarge */
+    SMALL_HEIGHT = 10, /* below: enlarge */
     GREAT_HEIGHT = 60, /* above: reduce */
     SCALED_PIXELS_MAX = 30000000
 };

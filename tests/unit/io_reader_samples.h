@@ -15,8 +15,14 @@ const char *sample_program(void);
 void sample_pdf(dx_buffer *out, int pages, const char *text);
 /* A PDF whose first page draws without end for a reader that has no limit: nested forms, each drawn ten times. */
 void sample_endless_pdf(dx_buffer *out);
+/* A PDF that opens with a password only (standard security handler, 40 bit). */
+void sample_encrypted_pdf(dx_buffer *out);
 /* An 8 bit grey PNG header (and a little of its data) of any size. */
 void sample_png_header(dx_buffer *out, unsigned width, unsigned height);
+
+/* The prepared process of this test's reader, and one of its children; 0 when there is none. */
+int sample_prepared(void);
+int sample_child(void);
 
 /* A call with its own memory, deadline and error. */
 typedef struct sample_call {
