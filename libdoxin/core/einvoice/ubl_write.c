@@ -120,9 +120,12 @@ static void write_adjustments(dx_ubl_writer *writer)
         const dx_field *rate = dx_ubl_rate_of(writer, &at->tax_rate);
         dx_ubl_open(writer, "cac:AllowanceCharge");
         dx_ubl_text(writer, "cbc:ChargeIndicator", NULL, at->charge ? "true" : "false");
+        /* FC, freight service: a logistics charge of CII is one whatever its words. */
+        if (at->freight && !at->reason_code.present)
+            dx_ubl_text(writer, "cbc:AllowanceChargeReasonCode", NULL, "FC");
         dx_ubl_field(writer, "cbc:AllowanceChargeReasonCode", &at->reason_code);
         dx_ubl_field(writer, "cbc:AllowanceChargeReason", &at->reason);
-        if (!at->reason.present && !at->reason_code.present)
+        if (!at->reason.present && !at->reason_code.present && !at->freight)
             dx_ubl_text(writer, "cbc:AllowanceChargeReason", NULL, at->charge ? "Charge" : "Discount");
         dx_ubl_field(writer, "cbc:MultiplierFactorNumeric", &at->rate);
         dx_ubl_amount(writer, "cbc:Amount", at->amount.number);
@@ -160,7 +163,7 @@ static void write_sums(dx_ubl_writer *writer)
     dx_ubl_amount(writer, "cbc:LineExtensionAmount", writer->lines_total);
     dx_ubl_amount(writer, "cbc:TaxExclusiveAmount", header(writer, DX_HEADER_SUBTOTAL)->number);
     dx_ubl_amount(writer, "cbc:TaxInclusiveAmount", header(writer, DX_HEADER_TOTAL)->number);
-    if (has_adjustment(writer, false))
+    if (has_adjustment(writer, false) || header(writer, DX_HEADER_DISCOUNT_TOTAL)->present)
         dx_ubl_amount(writer, "cbc:AllowanceTotalAmount", writer->sums[0]);
     if (has_adjustment(writer, true))
         dx_ubl_amount(writer, "cbc:ChargeTotalAmount", writer->sums[1]);
