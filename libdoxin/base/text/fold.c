@@ -1,7 +1,7 @@
+#include "base/text/utf8.h"
+
 #include <string.h>
 #include <utf8proc.h>
-
-#include "base/text/utf8.h"
 
 enum { DECOMPOSED_MAX = 32 };
 
@@ -31,10 +31,9 @@ static void put(sink *out, int32_t character)
 static size_t decompose(int32_t character, int32_t *out)
 {
     int boundary = 0;
-    utf8proc_ssize_t count = utf8proc_decompose_char(character, out, DECOMPOSED_MAX,
-                                                     UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-                                                         UTF8PROC_STRIPMARK | UTF8PROC_IGNORE,
-                                                     &boundary);
+    utf8proc_ssize_t count = utf8proc_decompose_char(
+        character, out, DECOMPOSED_MAX,
+        UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE, &boundary);
     return count < 0 || count > DECOMPOSED_MAX ? 0 : (size_t)count;
 }
 

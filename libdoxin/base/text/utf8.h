@@ -2,11 +2,11 @@
 #ifndef DX_BASE_TEXT_UTF8_H
 #define DX_BASE_TEXT_UTF8_H
 
+#include "base/rt/ctx.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/rt/ctx.h"
 
 /* Whole text is valid UTF-8 (no surrogates, no overlong forms). */
 bool dx_utf8_valid(const char *text, size_t length);
@@ -27,6 +27,7 @@ char *dx_fold(dx_ctx *ctx, const char *text, size_t length);
 /* As dx_fold, letters and digits only: "Müller & Söhne GmbH" -> "mullersohnegmbh". */
 char *dx_fold_alnum(dx_ctx *ctx, const char *text, size_t length);
 
+/* Both look at the first 2,000 characters of a text, allocate nothing and cannot fail. */
 /* Optimal string alignment distance of two folded texts, in characters, cut off at limit (then limit + 1). */
 int dx_edit_distance(const char *a, const char *b, int limit);
 /* 0 … 1000: 1000 the same; 1000 * 2 * matching / total as Ratcliff and Obershelp do it. */

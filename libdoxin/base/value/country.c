@@ -1,9 +1,9 @@
 #include "base/value/country.h"
 
-#include <string.h>
-
 #include "base/value/fold.h"
 #include "base/value/money.h"
+
+#include <string.h>
 
 typedef struct country_row {
     const char *code;
@@ -25,12 +25,40 @@ static const char *const further[][2] = {
     {"GB", "UK|England|Great Britain|Scotland|Wales|Großbritannien|Vereinigtes Königreich|U.K."},
     {"US", "USA|U.S.A.|United States of America|U.S."},
     {"NL", "The Netherlands|Holland|Niederlande"},
-    {"CZ", "Czech Republic|Tschechische Republik"},
+    {"CZ", "Czech Republic|Tschechische Republik|Česko|Česká republika"},
     {"DE", "D|BRD|Bundesrepublik Deutschland"},
     {"AT", "A|Oesterreich"},
     {"TW", "台灣|臺灣"},
-    {"IE", "Republic of Ireland"},
-    {"GR", "EL|Hellas"},
+    {"IE", "Republic of Ireland|Éire"},
+    {"GR", "EL|Hellas|Ελλάδα|ΕΛΛΑΔΑ"},
+    {"ES", "Espana"},
+    {"CH", "Svizra|Schweizerische Eidgenossenschaft"},
+    {"LI", "Fürstentum Liechtenstein"},
+    {"SE", "Sverige"},
+    {"DK", "Danmark"},
+    {"NO", "Norge|Noreg"},
+    {"FI", "Suomi"},
+    {"IS", "Ísland"},
+    {"EE", "Eesti"},
+    {"LV", "Latvija"},
+    {"LT", "Lietuva"},
+    {"SK", "Slovensko|Slovak Republic"},
+    {"SI", "Slovenija"},
+    {"HR", "Hrvatska"},
+    {"HU", "Magyarország"},
+    {"RO", "România"},
+    {"BG", "България|БЪЛГАРИЯ"},
+    {"UA", "Україна|УКРАЇНА"},
+    {"RS", "Srbija"},
+    {"TR", "Türkiye|Turkey"},
+    {"CN", "中国|中國|P.R. China|PR China|People's Republic of China"},
+    {"HK", "Hong Kong|Hongkong|香港"},
+    {"MO", "Macau|Macao|澳門"},
+    {"JP", "日本"},
+    {"KR", "Korea|Republic of Korea"},
+    {"VN", "Viet Nam"},
+    {"RU", "Russian Federation"},
+    {"AE", "UAE|U.A.E."},
 };
 
 const char *dx_country_code(const char *text, size_t length)

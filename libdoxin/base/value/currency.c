@@ -1,7 +1,7 @@
-#include <string.h>
-
 #include "base/value/fold.h"
 #include "base/value/money.h"
+
+#include <string.h>
 
 typedef struct currency_row {
     const char *code;
@@ -137,4 +137,12 @@ const char *dx_currency_from_sign(const char *sign, size_t length, const char *c
         if (dx_name_among(signs[i].signs, sign, length))
             return find(signs[i].code)->code;
     return NULL;
+}
+
+bool dx_currency_sign_open(const char *sign, size_t length)
+{
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
+        if (strchr(shared[i].countries, '|') && dx_same_name(shared[i].sign, strlen(shared[i].sign), sign, length))
+            return true;
+    return false;
 }

@@ -62,11 +62,12 @@ int dx_date_compare(dx_date a, dx_date b)
     return x < y ? -1 : x > y;
 }
 
-/* Days from civil, after H. Hinnant's public-domain algorithms: years begin in March, eras have 400 years. */
+/* Days from civil for years since 0, after H. Hinnant's public-domain algorithms: years begin in March, eras have 400
+ * years. */
 int32_t dx_date_days(dx_date date)
 {
     int year = date.year - (date.month <= 2);
-    int era = (year >= 0 ? year : year - 399) / 400;
+    int era = year / 400;
     int year_of_era = year - era * 400;
     int day_of_year = (153 * (date.month + (date.month > 2 ? -3 : 9)) + 2) / 5 + date.day - 1;
     int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
@@ -75,8 +76,11 @@ int32_t dx_date_days(dx_date date)
 
 dx_date dx_date_from_days(int32_t days)
 {
+    /* 1900-01-01 … 2199-12-31 */
+    if (days < -25567 || days > 84005)
+        return (dx_date){0};
     days += 719468;
-    int era = (days >= 0 ? days : days - 146096) / 146097;
+    int era = days / 146097;
     int day_of_era = days - era * 146097;
     int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);

@@ -22,7 +22,7 @@ bool dx_date_parse(const char *text, size_t length, dx_date *out);
 bool dx_date_parse_102(const char *text, size_t length, dx_date *out);
 char *dx_date_text(dx_date date, char *out);
 int dx_date_compare(dx_date a, dx_date b);
-/* Days since 1970-01-01, and back. */
+/* Days since 1970-01-01, and back; a day outside 1900 … 2199 gives no date (year 0). */
 int32_t dx_date_days(dx_date date);
 dx_date dx_date_from_days(int32_t days);
 

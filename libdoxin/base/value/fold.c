@@ -2,15 +2,22 @@
 
 #include <string.h>
 
-/* The byte at `at` without case: A–Z, and U+00C0 … U+00DE after the lead byte 0xC3. */
+/* The byte at `at` without case: A–Z, and the letters U+00C0 … U+017F, whose small ones lie 32 or 1 behind. */
 static unsigned char lower(const char *text, size_t at)
 {
     unsigned char c = (unsigned char)text[at];
     if (c >= 'A' && c <= 'Z')
         return (unsigned char)(c + 32);
-    if (at > 0 && (unsigned char)text[at - 1] == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97)
+    unsigned char lead = at > 0 ? (unsigned char)text[at - 1] : 0;
+    if (lead == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97)
         return (unsigned char)(c + 0x20);
-    return c;
+    if ((lead != 0xC4 && lead != 0xC5) || c < 0x80 || c > 0xBE)
+        return c;
+    /* Capitals are even, but odd in U+0139 … U+0148 and U+0179 … U+017E; three even letters have no pair here. */
+    unsigned character = (lead - 0xC0U) * 64 + (c - 0x80U);
+    bool odd = (character >= 0x139 && character <= 0x148) || (character >= 0x179 && character <= 0x17E);
+    bool pair = character != 0x130 && character != 0x138 && character != 0x178;
+    return pair && (character & 1) == odd ? (unsigned char)(c + 1) : c;
 }
 
 bool dx_same_name(const char *a, size_t a_size, const char *b, size_t b_size)
@@ -53,4 +60,35 @@ bool dx_compact_code(const char *text, size_t size, char *out, size_t out_size)
     }
     out[used] = '\0';
     return used > 0;
+}
+
+static const char *const spaces[] = {" ",        "\t",           "\r",           "\n",           "\v",          "\f",
+                                     "\xC2\xA0", "\xE2\x80\x87", "\xE2\x80\x89", "\xE2\x80\xAF", "\xE3\x80\x80"};
+
+size_t dx_space_at_start(const char *text, size_t size)
+{
+    for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+        size_t bytes = strlen(spaces[i]);
+        if (size >= bytes && memcmp(text, spaces[i], bytes) == 0)
+            return bytes;
+    }
+    return 0;
+}
+
+size_t dx_space_at_end(const char *text, size_t size)
+{
+    for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+        size_t bytes = strlen(spaces[i]);
+        if (size >= bytes && memcmp(text + size - bytes, spaces[i], bytes) == 0)
+            return bytes;
+    }
+    return 0;
+}
+
+void dx_trim_spaces(const char **text, size_t *size)
+{
+    for (size_t bytes; (bytes = dx_space_at_start(*text, *size)); *size -= bytes)
+        *text += bytes;
+    for (size_t bytes; (bytes = dx_space_at_end(*text, *size));)
+        *size -= bytes;
 }

@@ -13,4 +13,9 @@ bool dx_name_among(const char *names, const char *text, size_t size);
  * it does not fit. */
 bool dx_compact_code(const char *text, size_t size, char *out, size_t out_size);
 
+/* The bytes of the space at the start or at the end: ASCII white space, U+00A0, U+2007, U+2009, U+202F, U+3000; 0: none. */
+size_t dx_space_at_start(const char *text, size_t size);
+size_t dx_space_at_end(const char *text, size_t size);
+void dx_trim_spaces(const char **text, size_t *size);
+
 #endif

@@ -1,7 +1,8 @@
 /* Numbers as people print them. */
-#include <string.h>
-
 #include "base/value/decimal.h"
+#include "base/value/fold.h"
+
+#include <string.h>
 
 enum { SYMBOLS_MAX = 48 };
 
@@ -16,6 +17,7 @@ typedef struct symbols {
     symbol at[SYMBOLS_MAX];
     int count;
     bool negative;
+    symbol_kind dropped; /* the decimal sign of "5,-", or DIGIT */
 } symbols;
 
 /* A character of UTF-8 that can stand in a number; its bytes, 0 for one that cannot. */
@@ -25,17 +27,28 @@ static size_t classify(const char *text, size_t left, symbol *out)
         const char *bytes;
         symbol_kind kind;
     } known[] = {
-        {".", POINT},        {"\xEF\xBC\x8E", POINT},      {",", COMMA},          {"\xEF\xBC\x8C", COMMA},
-        {" ", SPACE},        {"\xC2\xA0", SPACE},          {"\xE2\x80\xAF", SPACE}, {"\xE2\x80\x89", SPACE},
-        {"\xE2\x80\x87", SPACE}, {"\xE3\x80\x80", SPACE},  {"'", APOSTROPHE},     {"\xE2\x80\x99", APOSTROPHE},
-        {"\xC2\xB4", APOSTROPHE}, {"`", APOSTROPHE},
+        {".", POINT},
+        {"\xEF\xBC\x8E", POINT},
+        {",", COMMA},
+        {"\xEF\xBC\x8C", COMMA},
+        {" ", SPACE},
+        {"\xC2\xA0", SPACE},
+        {"\xE2\x80\xAF", SPACE},
+        {"\xE2\x80\x89", SPACE},
+        {"\xE2\x80\x87", SPACE},
+        {"\xE3\x80\x80", SPACE},
+        {"'", APOSTROPHE},
+        {"\xE2\x80\x99", APOSTROPHE},
+        {"\xC2\xB4", APOSTROPHE},
+        {"`", APOSTROPHE},
     };
     if (text[0] >= '0' && text[0] <= '9') {
         *out = (symbol){DIGIT, text[0] - '0'};
         return 1;
     }
     /* Full-width digits U+FF10 … U+FF19. */
-    if (left >= 3 && memcmp(text, "\xEF\xBC", 2) == 0 && (unsigned char)text[2] >= 0x90 && (unsigned char)text[2] <= 0x99) {
+    if (left >= 3 && memcmp(text, "\xEF\xBC", 2) == 0 && (unsigned char)text[2] >= 0x90 &&
+        (unsigned char)text[2] <= 0x99) {
         *out = (symbol){DIGIT, (unsigned char)text[2] - 0x90};
         return 3;
     }
@@ -68,63 +81,49 @@ static size_t minus_before(const char *text, size_t length)
     return 0;
 }
 
-static void trim(const char **text, size_t *length)
-{
-    symbol at;
-    size_t size;
-    while (*length && (size = classify(*text, *length, &at)) && at.kind == SPACE) {
-        *text += size;
-        *length -= size;
-    }
-    for (;;) {
-        size = *length && (*text)[*length - 1] == ' '                                  ? 1
-               : *length >= 2 && memcmp(*text + *length - 2, "\xC2\xA0", 2) == 0       ? 2
-               : *length >= 3 && memcmp(*text + *length - 3, "\xE2\x80\xAF", 3) == 0   ? 3
-                                                                                       : 0;
-        if (!size)
-            return;
-        *length -= size;
-    }
-}
-
-/* "1.234,-", "5.--", "5,—": whole amounts. The decimal sign and what follows it go. */
-static void drop_dashes(const char **text, size_t *length)
+/* "1.234,-", "5.--", "5,—": whole amounts. The decimal sign and what follows it go; returns that sign, or DIGIT for
+ * none. */
+static symbol_kind drop_dashes(const char *text, size_t *length)
 {
     size_t cut = *length;
     size_t size;
-    while ((size = minus_before(*text, cut)))
+    while ((size = minus_before(text, cut)))
         cut -= size;
-    if (cut >= 3 && memcmp(*text + cut - 3, "\xE2\x80\x94", 3) == 0)
+    if (cut >= 3 && memcmp(text + cut - 3, "\xE2\x80\x94", 3) == 0)
         cut -= 3;
-    if (cut < *length && cut > 1 && ((*text)[cut - 1] == ',' || (*text)[cut - 1] == '.'))
-        *length = cut - 1;
+    if (cut == *length || cut < 2 || (text[cut - 1] != ',' && text[cut - 1] != '.'))
+        return DIGIT;
+    *length = cut - 1;
+    return text[cut - 1] == ',' ? COMMA : POINT;
 }
 
-/* Takes the sign off. False: two signs, or a bracket without its other half. */
-static bool take_sign(const char **text, size_t *length, bool *negative)
+/* Takes the sign off, and dashes for "no pence". False: two signs, or a bracket without its other half. */
+static bool take_sign(const char **text, size_t *length, symbols *out)
 {
+    bool *negative = &out->negative;
     *negative = false;
+    out->dropped = DIGIT;
     if (*length >= 2 && (*text)[0] == '(' && (*text)[*length - 1] == ')') {
         *negative = true;
         (*text)++;
         *length -= 2;
-        trim(text, length);
+        dx_trim_spaces(text, length);
         return *length > 0 && !minus_at(*text, *length);
     }
-    drop_dashes(text, length);
+    out->dropped = drop_dashes(*text, length);
     size_t size = minus_at(*text, *length);
     if (size || (*length && (*text)[0] == '+')) {
         *negative = size > 0;
         *text += size ? size : 1;
         *length -= size ? size : 1;
-        trim(text, length);
+        dx_trim_spaces(text, length);
         return *length > 0 && !minus_at(*text, *length) && !minus_before(*text, *length);
     }
     size = minus_before(*text, *length);
     if (size) {
         *negative = true;
         *length -= size;
-        trim(text, length);
+        dx_trim_spaces(text, length);
     }
     return *length > 0 && !minus_before(*text, *length);
 }
@@ -132,8 +131,8 @@ static bool take_sign(const char **text, size_t *length, bool *negative)
 static bool read_symbols(const char *text, size_t length, symbols *out)
 {
     out->count = 0;
-    trim(&text, &length);
-    if (!take_sign(&text, &length, &out->negative))
+    dx_trim_spaces(&text, &length);
+    if (!take_sign(&text, &length, out))
         return false;
     for (size_t at = 0; at < length;) {
         if (out->count == SYMBOLS_MAX)
@@ -241,6 +240,15 @@ static bool try_decimal(const symbols *all, int decimal_at, dx_decimal *out)
     return assemble(all, decimal_at, out);
 }
 
+/* "1.234,-": the sign that was dropped is the decimal one, so that the other one can only group. */
+static bool scan_whole(const symbols *all, dx_number_style style, dx_decimal *out)
+{
+    int last;
+    dx_number_style told = all->dropped == COMMA ? DX_NUMBER_COMMA : DX_NUMBER_POINT;
+    return (style == DX_NUMBER_UNKNOWN || style == told) && count_kind(all, all->dropped, &last) == 0 &&
+           try_decimal(all, -1, out);
+}
+
 bool dx_decimal_scan(const char *text, size_t length, dx_number_style style, dx_decimal *out, bool *ambiguous)
 {
     symbols all;
@@ -249,6 +257,8 @@ bool dx_decimal_scan(const char *text, size_t length, dx_number_style style, dx_
         *ambiguous = false;
     if (!read_symbols(text, length, &all))
         return false;
+    if (all.dropped != DIGIT)
+        return scan_whole(&all, style, out);
     int points = count_kind(&all, POINT, &last_point);
     int commas = count_kind(&all, COMMA, &last_comma);
     if (style == DX_NUMBER_POINT)

@@ -1,8 +1,8 @@
 #include "base/value/unit.h"
 
-#include <string.h>
-
 #include "base/value/fold.h"
+
+#include <string.h>
 
 static const struct {
     const char *code;
