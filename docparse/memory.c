@@ -14,30 +14,32 @@ void dp_memory_watch(volatile bool *flag)
     failed_flag = flag;
 }
 
-static void *watched(void *memory, size_t size)
+static inline void *watched(void *memory, size_t size)
 {
-    if (memory == NULL && size > 0 && failed_flag != NULL)
+    if (__builtin_expect(memory == NULL, 0) && size > 0 && failed_flag != NULL)
         *failed_flag = true;
     return memory;
 }
 
 #ifndef DOCPARSE_SANITIZED
+#define EVERY_LIBRARY __attribute__((visibility("default")))
+
 /* glibc's own functions behind the names that every library of this process is bound to. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 
-void *malloc(size_t size)
+EVERY_LIBRARY void *malloc(size_t size)
 {
     return watched(__libc_malloc(size), size);
 }
 
-void *calloc(size_t count, size_t size)
+EVERY_LIBRARY void *calloc(size_t count, size_t size)
 {
     return watched(__libc_calloc(count, size), size);
 }
 
-void *realloc(void *memory, size_t size)
+EVERY_LIBRARY void *realloc(void *memory, size_t size)
 {
     return watched(__libc_realloc(memory, size), size);
 }
