@@ -248,8 +248,8 @@ static void choose(const chooser *c, combination *best, value_shares *shares)
     }
 }
 
-static doxin_status set_amount(dx_ctx *ctx, const dx_reading *reading, dx_field *field, const dx_sum *sum,
-                               int confidence, bool positive)
+doxin_status dx_set_sum(dx_ctx *ctx, const dx_reading *reading, dx_field *field, const dx_sum *sum, int confidence,
+                        bool negate)
 {
     if (sum->mark == DX_NO_INDEX) {
         dx_decimal value = dx_decimal_from(sum->value, DX_AMOUNT_SCALE);
@@ -259,7 +259,7 @@ static doxin_status set_amount(dx_ctx *ctx, const dx_reading *reading, dx_field 
         return done;
     }
     const dx_mark *mark = &reading->marks[sum->mark];
-    dx_decimal number = positive ? dx_decimal_abs(mark->number) : mark->number;
+    dx_decimal number = negate ? dx_decimal_negate(mark->number) : mark->number;
     doxin_status status =
         dx_field_number(ctx, field, number, number.scale < 2 && mark->has_currency ? 2 : number.scale);
     if (status == DOXIN_OK)
@@ -278,36 +278,8 @@ static doxin_status set_chosen(dx_ctx *ctx, const chooser *c, const combination 
         if (index[role] < 0)
             continue;
         int confidence = (int)(990.0 * shares->role[role][index[role] + 1] / shares->total);
-        doxin_status status = set_amount(ctx, c->reading, &invoice->header[fields[role]],
+        doxin_status status = dx_set_sum(ctx, c->reading, &invoice->header[fields[role]],
                                          &c->sums->role[role][index[role]], confidence, false);
-        if (status != DOXIN_OK)
-            return status;
-    }
-    return DOXIN_OK;
-}
-
-/* The smaller sums: the best candidate, when it is likely enough and no part of the three. */
-static doxin_status set_others(dx_ctx *ctx, const chooser *c, dx_invoice *invoice)
-{
-    static const struct {
-        dx_role role;
-        dx_header_id field;
-        int least;
-    } others[] = {
-        {DX_ROLE_LINES, DX_HEADER_LINES_TOTAL, 150},   {DX_ROLE_DISCOUNT, DX_HEADER_DISCOUNT_TOTAL, 200},
-        {DX_ROLE_CHARGE, DX_HEADER_CHARGE_TOTAL, 250}, {DX_ROLE_FREIGHT, DX_HEADER_FREIGHT, 200},
-        {DX_ROLE_PREPAID, DX_HEADER_PREPAID, 200},     {DX_ROLE_DUE, DX_HEADER_AMOUNT_DUE, 150},
-        {DX_ROLE_ROUNDING, DX_HEADER_ROUNDING, 150},
-    };
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (c->sums->count[others[i].role] == 0)
-            continue;
-        const dx_sum *sum = &c->sums->role[others[i].role][0];
-        if (sum->score < others[i].least)
-            continue;
-        bool positive = others[i].role == DX_ROLE_DISCOUNT || others[i].role == DX_ROLE_PREPAID;
-        doxin_status status = set_amount(ctx, c->reading, &invoice->header[others[i].field], sum,
-                                         dx_confidence_from(sum->score - 100), positive);
         if (status != DOXIN_OK)
             return status;
     }
@@ -320,7 +292,7 @@ static doxin_status total_of_till(dx_ctx *ctx, const chooser *c, const combinati
     if (invoice->header[DX_HEADER_TOTAL].present || best->subtotal < 0 || !c->reading->hypotheses.ocr)
         return DOXIN_OK;
     const dx_sum *sum = &c->sums->role[DX_ROLE_SUBTOTAL][best->subtotal];
-    doxin_status status = set_amount(ctx, c->reading, &invoice->header[DX_HEADER_TOTAL], sum, 500, false);
+    doxin_status status = dx_set_sum(ctx, c->reading, &invoice->header[DX_HEADER_TOTAL], sum, 500, false);
     invoice->header[DX_HEADER_TOTAL].note = "no other total is printed";
     dx_field_clear(&invoice->header[DX_HEADER_SUBTOTAL]);
     return status;
@@ -329,7 +301,7 @@ static doxin_status total_of_till(dx_ctx *ctx, const chooser *c, const combinati
 static doxin_status set_mark(dx_ctx *ctx, const dx_reading *reading, dx_field *field, uint32_t index, int confidence)
 {
     dx_sum sum = {0, index, 0, DX_NO_INDEX};
-    doxin_status status = set_amount(ctx, reading, field, &sum, confidence, false);
+    doxin_status status = dx_set_sum(ctx, reading, field, &sum, confidence, false);
     field->note = "rate times base is the amount";
     return status;
 }
@@ -405,7 +377,7 @@ doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_
     if (status == DOXIN_OK)
         status = total_of_till(ctx, &c, &best, invoice);
     if (status == DOXIN_OK)
-        status = set_others(ctx, &c, invoice);
+        status = dx_set_parts(ctx, reading, sums, c.has_lines ? &c.lines_sum : NULL, invoice);
     if (status == DOXIN_OK)
         status = set_taxes(ctx, &c, invoice);
     if (status == DOXIN_OK)

@@ -52,6 +52,14 @@ int64_t dx_amount_whole(dx_decimal number);
 int64_t dx_amount_percent(int64_t base, int64_t rate);
 bool dx_amount_close(int64_t a, int64_t b, int64_t tolerance);
 
+/* Fills a field from a candidate; negate turns its sign. (totals.c) */
+doxin_status dx_set_sum(dx_ctx *ctx, const dx_reading *reading, dx_field *field, const dx_sum *sum, int confidence,
+                        bool negate);
+/* Lines, discounts, charges, freight, paid and due: the set with lines - discounts + charges + freight = subtotal where
+ * there is one. lines_sum: of the table of items, NULL: not known. After subtotal and total. (parts.c) */
+doxin_status dx_set_parts(dx_ctx *ctx, const dx_reading *reading, const dx_sums *sums, const int64_t *lines_sum,
+                          dx_invoice *invoice);
+
 doxin_status dx_sums_find(dx_ctx *ctx, const dx_reading *reading, dx_sums *out); /* sums.c */
 void dx_tax_rows_find(const dx_reading *reading, dx_sums *out);                  /* taxes.c */
 
