@@ -37,6 +37,7 @@ typedef struct dx_table_source {
     dx_atom *atoms; /* by line, left to right */
     size_t atom_count;
     dx_line_marks *marks; /* one for each line of the layout */
+    dx_tokens *tokens;    /* one for each segment */
 } dx_table_source;
 
 typedef struct dx_column {

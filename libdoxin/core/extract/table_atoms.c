@@ -195,11 +195,11 @@ static doxin_status read_labels(dx_ctx *ctx, dx_table_source *source, uint32_t l
     dx_line_marks *marks = &source->marks[line];
     int texts = 0;
     for (uint32_t s = from->first_segment; s < from->first_segment + from->segment_count; s++) {
-        dx_tokens tokens = {0};
         const char *text = layout->segments[s].text;
-        doxin_status status = dx_lexicon_tokens(ctx, text, strlen(text), source->hypotheses->ocr, &tokens);
+        doxin_status status = dx_lexicon_tokens(ctx, text, strlen(text), source->hypotheses->ocr, &source->tokens[s]);
         if (status != DOXIN_OK)
             return status;
+        const dx_tokens tokens = source->tokens[s];
         size_t first = 0;
         while (first < tokens.count && (tokens.items[first].text[0] == '%' ||
                                         (tokens.items[first].text[0] >= '0' && tokens.items[first].text[0] <= '9')))
@@ -220,7 +220,8 @@ doxin_status dx_table_read(dx_ctx *ctx, const dx_layout *layout, const dx_hypoth
 {
     *out = (dx_table_source){.layout = layout, .hypotheses = hypotheses};
     out->marks = dx_array(ctx, layout->line_count + 1, sizeof *out->marks);
-    if (out->marks == NULL)
+    out->tokens = dx_array(ctx, layout->segment_count + 1, sizeof *out->tokens);
+    if (out->marks == NULL || out->tokens == NULL)
         return DOXIN_E_NOMEM;
     size_t capacity = 0;
     for (uint32_t i = 0; i < layout->line_count; i++) {

@@ -144,20 +144,13 @@ static void cut_segment(const dx_layout *layout, const dx_segment *segment, cons
     add_piece(layout, first, end - 1, open, out);
 }
 
-static doxin_status cut_line(dx_ctx *ctx, const dx_table_source *source, uint32_t line, pieces *out)
+static void cut_line(const dx_table_source *source, uint32_t line, pieces *out)
 {
     const dx_layout *layout = source->layout;
     const dx_text_line *from = &layout->lines[line];
     memset(out, 0, sizeof *out);
-    for (uint32_t s = from->first_segment; s < from->first_segment + from->segment_count; s++) {
-        dx_tokens tokens = {0};
-        const char *text = layout->segments[s].text;
-        doxin_status status = dx_lexicon_tokens(ctx, text, strlen(text), source->hypotheses->ocr, &tokens);
-        if (status != DOXIN_OK)
-            return status;
-        cut_segment(layout, &layout->segments[s], &tokens, out);
-    }
-    return DOXIN_OK;
+    for (uint32_t s = from->first_segment; s < from->first_segment + from->segment_count; s++)
+        cut_segment(layout, &layout->segments[s], &source->tokens[s], out);
 }
 
 static void cell_of_piece(const piece *from, cell *out)
@@ -317,6 +310,7 @@ static bool sells(const cells *all)
 {
     bool thing = has_role(all, DX_TERM_COL_DESCRIPTION) || has_role(all, DX_TERM_COL_ITEM) ||
                  has_role(all, DX_TERM_COL_QUANTITY);
+    thing = thing || (has_role(all, DX_TERM_COL_PRICE) && has_role(all, DX_TERM_COL_TOTAL) && all->count >= 4);
     bool cost = has_role(all, DX_TERM_COL_TOTAL) || has_role(all, DX_TERM_COL_PRICE) ||
                 has_role(all, DX_TERM_COL_TOTAL_GROSS) || has_role(all, DX_TERM_COL_GROSS_PRICE);
     return thing && cost && all->count >= 2;
@@ -324,8 +318,11 @@ static bool sells(const cells *all)
 
 static doxin_status line_cells(dx_ctx *ctx, const dx_table_source *source, uint32_t line, cells *out, pieces *cut)
 {
-    doxin_status status = cut_line(ctx, source, line, cut);
+    doxin_status status = DOXIN_OK;
+    cut_line(source, line, cut);
     out->count = 0;
+    if (cut->known == 0 && source->marks[line].amount == DX_TERM_NONE)
+        return DOXIN_OK;
     for (size_t i = 0; status == DOXIN_OK && i < cut->count; i++) {
         cell_of_piece(&cut->items[i], &out->items[out->count]);
         status = read_cell(ctx, source, &out->items[out->count++]);
@@ -429,8 +426,7 @@ static bool joins(const dx_table_source *source, uint32_t line, const pieces *cu
     return strange == 0 && (terms > 0 || source->layout->words[cut->items[0].first].text[0] == '(');
 }
 
-static doxin_status grow(dx_ctx *ctx, const dx_table_source *source, uint32_t core, int direction, cells *all,
-                         dx_table *out)
+static void grow(const dx_table_source *source, uint32_t core, int direction, cells *all, dx_table *out)
 {
     const dx_layout *layout = source->layout;
     const dx_layout_page *page = &layout->pages[layout->lines[core].page];
@@ -444,9 +440,7 @@ static doxin_status grow(dx_ctx *ctx, const dx_table_source *source, uint32_t co
         if ((int64_t)gap * 100 > (int64_t)next->font_size * LINE_GAP)
             break;
         pieces cut;
-        doxin_status status = cut_line(ctx, source, (uint32_t)line, &cut);
-        if (status != DOXIN_OK)
-            return status;
+        cut_line(source, (uint32_t)line, &cut);
         if (!joins(source, (uint32_t)line, &cut, all))
             break;
         for (size_t k = 0; k < cut.count; k++) {
@@ -462,7 +456,6 @@ static doxin_status grow(dx_ctx *ctx, const dx_table_source *source, uint32_t co
         else
             out->head_line = (uint32_t)line;
     }
-    return DOXIN_OK;
 }
 
 /* A cell whose first line names item numbers while the rest names something else. */
@@ -495,10 +488,10 @@ doxin_status dx_table_head(dx_ctx *ctx, const dx_table_source *source, uint32_t 
     out->page = layout->lines[line].page;
     out->head_line = line;
     out->head_end = line + 1;
-    if (status == DOXIN_OK)
-        status = grow(ctx, source, line, -1, &all, out);
-    if (status == DOXIN_OK)
-        status = grow(ctx, source, line, 1, &all, out);
+    if (status != DOXIN_OK)
+        return status;
+    grow(source, line, -1, &all, out);
+    grow(source, line, 1, &all, out);
     for (size_t i = 0; status == DOXIN_OK && i < all.count; i++) {
         all.items[i].concept = DX_TERM_NONE;
         status = read_cell(ctx, source, &all.items[i]);
