@@ -29,20 +29,22 @@ static bool limit(__rlimit_resource_t resource, uint64_t soft, uint64_t hard)
     return setrlimit(resource, &wanted) == 0;
 }
 
-/* One second between the CPU limits: the first signal tells a loop from a crash. */
-static bool set_limits(uint64_t memory_bytes, int cpu_seconds)
+/* One second between the CPU limits: the first signal tells a loop from a crash. RLIMIT_NPROC counts the threads of the
+ * whole user, and a decoder of HEIC wants one: it stands in only where no filter tells threads from processes. */
+static bool set_limits(uint64_t memory_bytes, int cpu_seconds, bool filtered)
 {
     uint64_t cpu = (uint64_t)cpu_seconds;
     return limit(RLIMIT_AS, memory_bytes, memory_bytes) && limit(RLIMIT_CPU, cpu, cpu + 1) &&
-           limit(RLIMIT_FSIZE, 0, 0) && limit(RLIMIT_NPROC, 0, 0) &&
+           limit(RLIMIT_FSIZE, 0, 0) && (filtered || limit(RLIMIT_NPROC, 0, 0)) &&
            limit(RLIMIT_NOFILE, OPEN_FILES_MAX, OPEN_FILES_MAX) && limit(RLIMIT_CORE, 0, 0);
 }
 
 bool dp_sandbox_child(const dp_sandbox *sandbox, uint64_t memory_bytes, int cpu_seconds)
 {
-    if (!set_limits(memory_bytes, cpu_seconds))
+    bool filtered = (sandbox->layers & DX_PACKET_LAYER_SECCOMP) != 0;
+    if (!set_limits(memory_bytes, cpu_seconds, filtered))
         return false;
-    if (!(sandbox->layers & DX_PACKET_LAYER_SECCOMP))
+    if (!filtered)
         return true;
     return prctl(PR_SET_SECCOMP, 2 /* SECCOMP_MODE_FILTER */, &sandbox->child_filter, 0, 0) == 0;
 }
