@@ -51,6 +51,20 @@ doxin_status dx_extract_letterhead(dx_ctx *ctx, const dx_reading *reading, const
 doxin_status dx_party_identifiers(dx_ctx *ctx, const dx_reading *reading, const dx_parties *parties,
                                   dx_invoice *invoice); /* identifiers.c */
 
+/* party_lines.c. False: no room (add_line) or no memory (the others). */
+bool dx_party_add_line(dx_party *party, const char *text, uint32_t first, uint32_t count);
+/* A part of a segment's text as a line, without spaces and commas at its ends. */
+bool dx_party_add_part(dx_ctx *ctx, const dx_reading *reading, uint32_t segment, size_t begin, size_t end,
+                       dx_party *party);
+/* "Name · Street · 12345 Town" as three lines; what follows the town is left out. */
+bool dx_party_split_line(dx_ctx *ctx, const dx_reading *reading, uint32_t segment, const dx_postal *place,
+                         dx_party *party);
+/* "Word: something": says something about the party, but is neither its name nor its street. */
+bool dx_party_is_remark(const char *text);
+/* Is nothing but a sign between the parts of an address; stands beside one. */
+bool dx_party_is_separator(const char *text);
+bool dx_party_beside_separator(const dx_segment *segments, uint32_t segment);
+
 /* Has a token that is a company form ("GmbH", "Ltd"). */
 bool dx_has_company_form(dx_ctx *ctx, const char *text);
 bool dx_has_term(dx_ctx *ctx, const char *text, dx_concept concept);

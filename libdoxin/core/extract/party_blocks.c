@@ -91,65 +91,6 @@ static int32_t line_gap(const dx_segment *above, const dx_segment *below)
     return below->box.y0 - above->box.y1;
 }
 
-static bool add_line(dx_party *party, const char *text, uint32_t first, uint32_t count)
-{
-    if (party->count == DX_PARTY_LINES)
-        return false;
-    party->lines[party->count++] = (dx_party_line){text, first, count};
-    return true;
-}
-
-/* Separators of addresses that are written in one line. */
-static size_t separator_at(const char *text, bool commas)
-{
-    static const char *const marks[] = {"\xE2\x80\xA2", "\xC2\xB7",       "\xE2\x97\x8F", " | ",           "|",
-                                        " - ",          " \xE2\x80\x93 ", "\xE2\x88\x99", "\xE2\x80\xA7",  " * ",
-                                        " / ",          "\xE2\x96\xAA",   "\xE2\x96\xA0", " \xE2\x80\x94 "};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (strncmp(text, marks[i], strlen(marks[i])) == 0)
-            return strlen(marks[i]);
-    return commas && *text == ',' ? 1 : 0;
-}
-
-static bool add_part(dx_ctx *ctx, const dx_reading *reading, uint32_t segment, size_t begin, size_t end,
-                     dx_party *party)
-{
-    const char *text = reading->layout->segments[segment].text;
-    while (begin < end && text[begin] == ' ')
-        begin++;
-    while (end > begin && (text[end - 1] == ' ' || text[end - 1] == ','))
-        end--;
-    if (end == begin)
-        return true;
-    char *part = dx_textn(ctx, text + begin, end - begin);
-    if (!part)
-        return false;
-    uint32_t first = dx_reading_word_at(reading, segment, (uint32_t)begin);
-    uint32_t last = dx_reading_word_at(reading, segment, (uint32_t)end - 1);
-    add_line(party, part, first, last - first + 1);
-    return true;
-}
-
-/* "Name · Street · 12345 Town" becomes three lines; what follows the town is left out. */
-static bool split_line(dx_ctx *ctx, const dx_reading *reading, uint32_t segment, const dx_postal *place,
-                       dx_party *party)
-{
-    const char *text = reading->layout->segments[segment].text;
-    size_t begin = 0;
-    for (size_t at = 0; at < place->begin;) {
-        size_t size = separator_at(text + at, true);
-        if (size == 0) {
-            at++;
-            continue;
-        }
-        if (!add_part(ctx, reading, segment, begin, at, party))
-            return false;
-        at += size;
-        begin = at;
-    }
-    return add_part(ctx, reading, segment, begin, place->end, party);
-}
-
 static void find_postal(dx_party *party)
 {
     party->postal = -1;
@@ -258,27 +199,6 @@ static bool overlaps_known(const dx_parties *parties, const dx_party_line *line)
 
 enum { GROW_MOST = 6 };
 
-/* "Word: something": says something about the party, but is neither its name nor its street. */
-static bool is_remark(const char *text)
-{
-    const char *colon = strchr(text, ':');
-    return colon && colon - text > 5 && colon[1] == ' ';
-}
-
-static bool is_separator(const char *text)
-{
-    size_t size = separator_at(text, false);
-    return (size > 0 && text[size] == '\0') || strcmp(text, "-") == 0 || strcmp(text, "|") == 0 ||
-           strcmp(text, "*") == 0;
-}
-
-static bool beside_separator(const dx_segment *segments, uint32_t segment)
-{
-    uint32_t left = segments[segment].left, right = segments[segment].right;
-    return (left != DX_NO_INDEX && is_separator(segments[left].text)) ||
-           (right != DX_NO_INDEX && is_separator(segments[right].text));
-}
-
 /* An address in one line whose parts stand so far apart that they are segments of their own. */
 static doxin_status one_line_of_segments(dx_ctx *ctx, const dx_reading *reading, uint32_t anchor, dx_parties *out)
 {
@@ -286,7 +206,7 @@ static doxin_status one_line_of_segments(dx_ctx *ctx, const dx_reading *reading,
     uint32_t parts[GROW_MOST];
     size_t count = 0;
     for (uint32_t at = anchor; at != DX_NO_INDEX && count < GROW_MOST; at = segments[at].left)
-        if (!is_separator(segments[at].text))
+        if (!dx_party_is_separator(segments[at].text))
             parts[count++] = at;
     if (count < 2)
         return DOXIN_OK;
@@ -294,20 +214,18 @@ static doxin_status one_line_of_segments(dx_ctx *ctx, const dx_reading *reading,
     if (!party)
         return DOXIN_E_NOMEM;
     while (count-- > 0)
-        add_line(party, segments[parts[count]].text, segments[parts[count]].first_word,
-                 segments[parts[count]].word_count);
+        dx_party_add_line(party, segments[parts[count]].text, segments[parts[count]].first_word,
+                          segments[parts[count]].word_count);
     party->one_line = true;
     party->head = DX_NO_INDEX;
     finish(ctx, reading, party);
     return ctx->error.status;
 }
 
-/* From a line with a postal code upwards. */
-static doxin_status grow_up(dx_ctx *ctx, const dx_reading *reading, uint32_t anchor, const dx_postal *place,
-                            dx_parties *out)
+/* The segments above a line with a postal code that belong to the same address, nearest first. */
+static size_t climb(const dx_reading *reading, uint32_t anchor, uint32_t *stack)
 {
     const dx_segment *segments = reading->layout->segments;
-    uint32_t stack[GROW_MOST];
     size_t count = 0;
     uint32_t at = anchor;
     int32_t first_gap = -1;
@@ -324,13 +242,13 @@ static doxin_status grow_up(dx_ctx *ctx, const dx_reading *reading, uint32_t anc
         if (dx_postal_find(segments[above].text, strlen(segments[above].text), &other) && other.sure)
             break; /* the end of another address */
         if (segments[above].page != segments[anchor].page || !aligned(&segments[above], &segments[anchor]) ||
-            gap > most || party_head(reading, above) || beside_separator(segments, above))
+            gap > most || party_head(reading, above) || dx_party_beside_separator(segments, above))
             break;
         const dx_label *left = label_left(reading, above);
         bool form = left && !is_part_label(left); /* "Phone:   123": a line of the party, but not of its address */
         if (!form && is_foreign(reading, above))
             break;
-        if (form || is_remark(segments[above].text)) {
+        if (form || dx_party_is_remark(segments[above].text)) {
             if (++skipped > 4)
                 break;
             at = above;
@@ -343,17 +261,28 @@ static doxin_status grow_up(dx_ctx *ctx, const dx_reading *reading, uint32_t anc
         if (left && dx_label_term(left, DX_TERM_NAME))
             break;
     }
-    if (segments[anchor].left != DX_NO_INDEX && is_separator(segments[segments[anchor].left].text))
+    return count;
+}
+
+/* From a line with a postal code upwards. */
+static doxin_status grow_up(dx_ctx *ctx, const dx_reading *reading, uint32_t anchor, const dx_postal *place,
+                            dx_parties *out)
+{
+    const dx_segment *segments = reading->layout->segments;
+    if (segments[anchor].left != DX_NO_INDEX && dx_party_is_separator(segments[segments[anchor].left].text))
         return one_line_of_segments(ctx, reading, anchor, out);
+    uint32_t stack[GROW_MOST];
+    size_t count = climb(reading, anchor, stack);
     dx_party party = {0};
     for (size_t i = count; i-- > 0;)
-        add_line(&party, segments[stack[i]].text, segments[stack[i]].first_word, segments[stack[i]].word_count);
+        dx_party_add_line(&party, segments[stack[i]].text, segments[stack[i]].first_word,
+                          segments[stack[i]].word_count);
     size_t before = party.count;
     bool split = place->begin > 6 && strcspn(segments[anchor].text, ",|-\xE2\xC2") < place->begin;
-    if (split && !split_line(ctx, reading, anchor, place, &party))
+    if (split && !dx_party_split_line(ctx, reading, anchor, place, &party))
         return DOXIN_E_NOMEM;
     if (!split)
-        add_line(&party, segments[anchor].text, segments[anchor].first_word, segments[anchor].word_count);
+        dx_party_add_line(&party, segments[anchor].text, segments[anchor].first_word, segments[anchor].word_count);
     party.one_line = party.count - before >= 3;
     if (party.one_line && before > 0) { /* a whole address in one line needs nothing above it */
         memmove(party.lines, party.lines + before, (party.count - before) * sizeof *party.lines);
@@ -391,7 +320,7 @@ static void grow_down(const dx_reading *reading, uint32_t from, dx_party *party)
     while (party->count < DX_PARTY_LINES - 1) {
         const char *text = segments[at].text;
         dx_postal place;
-        add_line(party, text, segments[at].first_word, segments[at].word_count);
+        dx_party_add_line(party, text, segments[at].first_word, segments[at].word_count);
         if (dx_postal_find(text, strlen(text), &place) && place.sure)
             break;
         uint32_t below = segments[at].below;
@@ -416,7 +345,7 @@ static doxin_status grow_from_head(dx_ctx *ctx, const dx_reading *reading, const
             begin++;
         if (end <= begin + 1 || is_foreign(reading, label->segment))
             return DOXIN_OK;
-        if (!add_part(ctx, reading, label->segment, begin, end, &party))
+        if (!dx_party_add_part(ctx, reading, label->segment, begin, end, &party))
             return DOXIN_E_NOMEM;
         if (party.count == 0 || overlaps_known(out, &party.lines[0]))
             return DOXIN_OK;
