@@ -1,6 +1,7 @@
 #include "routes/route.h"
 
 #define INVOICE_FILTERS "page per_page status date_from date_to customer_id"
+#define CATALOG_FILTERS "page per_page search"
 
 const route route_table[] = {
     {"GET", "/api/v1/health", ROUTE_HEALTH, LANE_QUICK, NULL, "", false, true, 200, "Is the server up"},
@@ -32,5 +33,11 @@ const route route_table[] = {
     {"GET", "/api/v1/jobs/my-jobs/{id}", ROUTE_CALL, LANE_QUICK, "jobs.get", "", false, false, 200, "A job"},
     {"POST", "/api/v1/jobs/my-jobs/{id}/cancel", ROUTE_CALL, LANE_QUICK, "jobs.cancel", "", true, false, 200,
      "Cancel a job"},
+    {"GET", "/api/v1/companies", ROUTE_CALL, LANE_QUICK, "companies.list", CATALOG_FILTERS, false, false, 200,
+     "Companies, by name"},
+    {"GET", "/api/v1/products", ROUTE_CALL, LANE_QUICK, "products.list", CATALOG_FILTERS, false, false, 200,
+     "Products, by item number, and all categories"},
+    {"GET", "/api/v1/salespersons", ROUTE_CALL, LANE_QUICK, "salespersons.list", CATALOG_FILTERS, false, false, 200,
+     "Salespersons, by name"},
 };
 const size_t route_count = sizeof route_table / sizeof route_table[0];

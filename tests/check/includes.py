@@ -27,7 +27,7 @@ BESIDE = {
     "app/records": {"app/op", "app/queue"}, "app/intake": {"app/op", "app/queue", "app/records", "app/reading", "app/catalog"},
     "app/library": {"app/op", "app/queue"}, "app/notify": {"app/op", "app/queue"}, "app/chat": {"app/op", "app/queue"},
     "app/op": {"app/schema"}, "app/schema": set(), "app/reading": set(),
-    "app/assembly": {"app/op", "app/identity", "app/records", "app/queue", "app/notify", "app/intake"},
+    "app/assembly": {"app/op", "app/identity", "app/records", "app/queue", "app/notify", "app/intake", "app/catalog"},
 }
 LOWER = {"base": (), "core": ("base",), "io": ("base",), "app": ("base", "core", "io"),
          "abi": ("base", "core", "io", "app")}

@@ -12,8 +12,8 @@ typedef struct grant {
 static const grant grants[] = {
     {"account", true, true, false}, /* one's own account and session */
     {"invoices.read", true, true, false}, {"invoices.write", true, true, false}, {"files.read", true, true, false},
-    {"jobs.read", true, true, false},     {"jobs.write", true, true, false},     {"events.follow", true, true, true},
-    {"users.manage", false, true, false},
+    {"catalog.read", true, true, false},  {"catalog.write", false, true, false}, {"jobs.read", true, true, false},
+    {"jobs.write", true, true, false},    {"events.follow", true, true, true},   {"users.manage", false, true, false},
 };
 
 static bool granted(const grant *row, const char *role)
