@@ -42,8 +42,8 @@ extern "C" {
 DOXIN_API DOXIN_NODISCARD doxin_status doxin_extract(doxin_session *session, const void *data, size_t data_len,
                                                      const doxin_options *opts, char **out_json);
 
-/** As doxin_extract(), in the background. Events: {"type": "progress", "stage", "percent"}, then {"type": "result",
- *  "invoice": …}.
+/** As doxin_extract(), in the background. Events: {"type": "progress", "stage", "percent"} (left out when memory is
+ *  short), then {"type": "result", "invoice": …}.
  *  @param session   borrowed until return; one thread at a time
  *  @param data      borrowed until return; copied
  *  @param data_len  bytes of data

@@ -67,7 +67,7 @@ DOXIN_API doxin_status doxin_session_set_deadline(doxin_session *session, int64_
 /** Cancel the call that runs on the session now, if any: it answers DOXIN_E_CANCELED within two seconds. A later call
  *  is not touched.
  *  @param session  borrowed; must not be freed meanwhile
- *  @return  DOXIN_OK, DOXIN_E_INVALID
+ *  @return  DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_FORKED
  *  @threads any, also while another thread is inside a call   @blocks no   @since 0.1 */
 DOXIN_API doxin_status doxin_session_cancel(doxin_session *session);
 

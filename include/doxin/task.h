@@ -59,14 +59,14 @@ DOXIN_API DOXIN_NODISCARD doxin_status doxin_task_run(doxin_task *task, doxin_ev
 
 /** Ask the task to end. It does within two seconds, with DOXIN_E_CANCELED.
  *  @param task  borrowed
- *  @return  DOXIN_OK, DOXIN_E_INVALID
+ *  @return  DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_FORKED
  *  @threads any   @blocks no   @since 0.1 */
 DOXIN_API doxin_status doxin_task_cancel(doxin_task *task);
 
 /** Why the task failed.
  *  @param task      borrowed; one thread at a time
  *  @param out_json  set to text owned by the caller, free with doxin_string_free(); the shape of doxin_session_error()
- *  @return  DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_NOMEM
+ *  @return  DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_NOMEM, DOXIN_E_FORKED
  *  @threads one at a time   @blocks no   @since 0.1 */
 DOXIN_API doxin_status doxin_task_error(doxin_task *task, char **out_json);
 

@@ -52,7 +52,7 @@ static void worker_free(void *data)
 
 static bool emit(void *data, char *json)
 {
-    return dx_task_emit(data, json);
+    return dx_task_emit(data, json) == DOXIN_OK;
 }
 
 static doxin_status run(doxin_task *task, dx_ctx *ctx, void *data)
@@ -125,7 +125,7 @@ doxin_status doxin_worker_start(doxin_engine *engine, const doxin_options *opts,
         status = check(session, opts);
         session->timeout_ms = 0;
         if (status != DOXIN_OK)
-            engine->error = session->last;
+            dx_engine_keep_error(engine, &session->last);
     }
     if (status == DOXIN_OK)
         status = prepare(opts, &work);

@@ -62,10 +62,10 @@ doxin_status doxin_call(doxin_session *session, const char *operation, const cha
     doxin_status status = dx_session_enter(session, &ctx);
     if (status != DOXIN_OK)
         return status;
-    status = dx_session_leave(session, call_app(ctx, session, operation, args_json, out_json));
+    status = call_app(ctx, session, operation, args_json, out_json);
     if (operation && dx_app_operation_writes(operation))
-        dx_engine_audit(session->engine, &session->ctx, "call", operation, status);
-    return status;
+        dx_engine_audit(session->engine, ctx, "call", operation, status);
+    return dx_session_leave(session, status);
 }
 
 /* ---- in the background ------------------------------------------------------------------------------------------------ */
@@ -84,19 +84,28 @@ static void background_free(void *data)
     dx_free(work);
 }
 
+/* What became of the last event, as a stream only knows that it was not taken. */
+typedef struct outlet {
+    doxin_task *task;
+    doxin_status status;
+} outlet;
+
 static bool emit(void *data, char *json)
 {
-    return dx_task_emit(data, json);
+    outlet *to = data;
+    to->status = dx_task_emit(to->task, json);
+    return to->status == DOXIN_OK;
 }
 
 static doxin_status run(doxin_task *task, dx_ctx *ctx, void *data)
 {
     background *work = data;
     dx_app *app = NULL;
+    outlet to = {task, DOXIN_OK};
     doxin_status status = dx_engine_app(work->session->engine, ctx, &app);
     if (status == DOXIN_OK)
-        status = dx_app_stream(app, ctx, work->operation, work->args_json, emit, task);
-    return status;
+        status = dx_app_stream(app, ctx, work->operation, work->args_json, emit, &to);
+    return to.status == DOXIN_E_NOMEM ? dx_nomem(ctx) : status;
 }
 
 doxin_status doxin_call_start(doxin_session *session, const char *operation, const char *args_json, doxin_task **out)
@@ -184,11 +193,11 @@ doxin_status doxin_upload_write(doxin_upload *upload, const void *data, size_t d
 
 doxin_status doxin_upload_finish(doxin_upload *upload, char **out_json)
 {
-    if (!upload || !out_json)
+    if (!out_json)
         return DOXIN_E_INVALID;
     *out_json = NULL;
     dx_ctx *ctx;
-    doxin_status status = dx_session_enter(upload->session, &ctx);
+    doxin_status status = upload ? dx_session_enter(upload->session, &ctx) : DOXIN_E_INVALID;
     if (status != DOXIN_OK)
         return status;
     dx_buffer answer;
@@ -197,9 +206,8 @@ doxin_status doxin_upload_finish(doxin_upload *upload, char **out_json)
     if (status == DOXIN_OK && !(*out_json = dx_buffer_take(&answer, NULL)))
         status = dx_nomem(ctx);
     dx_buffer_free(&answer);
-    status = dx_session_leave(upload->session, status);
-    dx_engine_audit(upload->session->engine, &upload->session->ctx, "call", "invoices.upload", status);
-    return status;
+    dx_engine_audit(upload->session->engine, ctx, "call", "invoices.upload", status);
+    return dx_session_leave(upload->session, status);
 }
 
 void doxin_upload_free(doxin_upload *upload)

@@ -58,11 +58,16 @@ static void free_hook(dx_hook *hook)
     *hook = (dx_hook){0};
 }
 
+bool dx_engine_forked(const doxin_engine *engine)
+{
+    return engine->process != getpid();
+}
+
 void dx_engine_drop(doxin_engine *engine)
 {
     if (atomic_fetch_sub(&engine->references, 1) != 1)
         return;
-    if (engine->process == getpid()) {
+    if (!dx_engine_forked(engine)) {
         /* After fork() the children, threads and connections belong to the parent alone. */
         dx_app_free(engine->app);
         dx_reader_free(engine->reader);
@@ -85,16 +90,29 @@ doxin_status dx_engine_usable(const doxin_engine *engine)
 {
     if (!engine)
         return DOXIN_E_INVALID;
-    if (engine->process != getpid())
+    if (dx_engine_forked(engine))
         return DOXIN_E_FORKED;
     return engine->broken ? engine->error.status : DOXIN_OK;
 }
 
+void dx_engine_keep_error(doxin_engine *engine, const dx_error *error)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->error = *error;
+    pthread_mutex_unlock(&engine->lock);
+}
+
 doxin_status doxin_engine_error(doxin_engine *engine, char **out_json)
 {
-    if (!engine || !out_json)
+    if (!out_json)
         return DOXIN_E_INVALID;
-    *out_json = dx_error_json(&engine->error);
+    *out_json = NULL;
+    if (!engine)
+        return DOXIN_E_INVALID;
+    pthread_mutex_lock(&engine->lock);
+    dx_error error = engine->error;
+    pthread_mutex_unlock(&engine->lock);
+    *out_json = dx_error_json(&error);
     return *out_json ? DOXIN_OK : DOXIN_E_NOMEM;
 }
 
@@ -103,9 +121,22 @@ doxin_status doxin_engine_error(doxin_engine *engine, char **out_json)
 static doxin_status may_set_hook(doxin_engine *engine)
 {
     doxin_status status = dx_engine_usable(engine);
-    if (status == DOXIN_OK && atomic_load(&engine->sessions) > 0)
-        status = dx_error_set(&engine->error, DOXIN_E_BUSY, "hooks are set before the first session is opened");
-    return status;
+    if (status != DOXIN_OK || atomic_load(&engine->sessions) == 0)
+        return status;
+    dx_error error;
+    dx_error_clear(&error);
+    dx_error_set(&error, DOXIN_E_BUSY, "hooks are set before the first session is opened");
+    dx_engine_keep_error(engine, &error);
+    return DOXIN_E_BUSY;
+}
+
+static doxin_status no_such_hook(doxin_engine *engine, const char *kind)
+{
+    dx_error error;
+    dx_error_clear(&error);
+    dx_error_set(&error, DOXIN_E_OPTION, "there is no hook \"%.64s\"; known: audit", kind);
+    dx_engine_keep_error(engine, &error);
+    return DOXIN_E_OPTION;
 }
 
 static doxin_status refuse_hook(doxin_status status, void *user_data, doxin_user_data_free_fn user_data_free)
@@ -135,7 +166,7 @@ doxin_status doxin_engine_set_host(doxin_engine *engine, const char *kind, doxin
 {
     doxin_status status = kind ? may_set_hook(engine) : DOXIN_E_INVALID;
     if (status == DOXIN_OK && strcmp(kind, "audit") != 0)
-        status = dx_error_set(&engine->error, DOXIN_E_OPTION, "there is no hook \"%.64s\"; known: audit", kind);
+        status = no_such_hook(engine, kind);
     if (status != DOXIN_OK)
         return refuse_hook(status, user_data, user_data_free);
     free_hook(&engine->audit);

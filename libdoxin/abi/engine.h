@@ -33,8 +33,8 @@ struct doxin_engine {
     doxin_user_data_free_fn log_user_data_free;
     dx_log log; /* what the inner floors see */
     dx_hook audit;
-    dx_error error; /* of open, the setters and doxin_worker_start */
-    pthread_mutex_t lock; /* guards the two below while they are made */
+    pthread_mutex_t lock; /* guards the three below: error, and the parts while they are made */
+    dx_error error;       /* of open, the setters and doxin_worker_start */
     dx_reader *reader;
     dx_app *app;
     bool broken; /* an option was refused: nothing but error and free works */
@@ -45,6 +45,11 @@ void dx_engine_hold(doxin_engine *engine);
 void dx_engine_drop(doxin_engine *engine);
 /* DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_FORKED or what open said. */
 doxin_status dx_engine_usable(const doxin_engine *engine);
+
+/* This process is a child of the one that opened the engine: locks of other threads may be held for ever. */
+bool dx_engine_forked(const doxin_engine *engine);
+/* What doxin_engine_error() tells from now on. Any thread. */
+void dx_engine_keep_error(doxin_engine *engine, const dx_error *error);
 
 /* The parts, made on first use. Errors are recorded in ctx. */
 doxin_status dx_engine_reader(doxin_engine *engine, dx_ctx *ctx, dx_reader **out);

@@ -93,6 +93,7 @@ static void background_free(void *data)
     dx_free(work);
 }
 
+/* A stage for which there is no memory is not told of: the result does not depend on it. */
 static void emit_progress(void *data, const char *stage, int percent)
 {
     dx_buffer buffer;
@@ -104,7 +105,7 @@ static void emit_progress(void *data, const char *stage, int percent)
     dx_write_string(&writer, "stage", stage);
     dx_write_integer(&writer, "percent", percent);
     dx_write_object_end(&writer);
-    dx_task_emit(data, dx_buffer_take(&buffer, NULL));
+    (void)dx_task_emit(data, dx_buffer_take(&buffer, NULL));
 }
 
 static doxin_status run(doxin_task *task, dx_ctx *ctx, void *data)
@@ -124,7 +125,8 @@ static doxin_status run(doxin_task *task, dx_ctx *ctx, void *data)
     dx_write_raw(&writer, "invoice", json);
     dx_write_object_end(&writer);
     dx_free(json);
-    return dx_task_emit(task, dx_buffer_take(&buffer, NULL)) ? DOXIN_OK : dx_check(ctx);
+    status = dx_task_emit(task, dx_buffer_take(&buffer, NULL));
+    return status == DOXIN_OK ? DOXIN_OK : dx_fail(ctx, status, "%s", dx_error_info_of(status)->text);
 }
 
 static doxin_status prepare(dx_ctx *ctx, doxin_session *session, const void *data, size_t data_len,

@@ -37,6 +37,47 @@ static doxin_status answer(dx_ctx *ctx, dx_money money, const bool *ambiguous, c
     return *out_json ? DOXIN_OK : dx_nomem(ctx);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Whether the text would be an amount if it had fewer digits in front. */
+static bool too_many_digits(const char *text, dx_number_style style, const char *country)
+{
+    enum { FEW = 12 };
+    char shorter[TEXT_MAX + 1];
+    size_t digits = 0;
+    dx_money money;
+    bool ambiguous;
+    const char *first = text;
+    while (*first && !is_digit(*first))
+        first++;
+    for (const char *p = first; *p; p++)
+        digits += is_digit(*p);
+    const char *rest = first;
+    for (; digits > FEW || (*rest && !is_digit(*rest)); rest++)
+        digits -= is_digit(*rest);
+    if (rest == first)
+        return false;
+    size_t before = (size_t)(first - text);
+    memcpy(shorter, text, before);
+    memcpy(shorter + before, rest, strlen(rest) + 1);
+    return dx_money_scan(shorter, strlen(shorter), style, country, &money, &ambiguous);
+}
+
+static doxin_status scan(dx_ctx *ctx, const char *text, const doxin_options *opts, dx_money *out, bool *ambiguous)
+{
+    static const char *const call = "money_parse";
+    dx_number_style style = (dx_number_style)dx_options_choice(call, opts, "style");
+    const char *country = dx_options_text(call, opts, "country");
+    if (dx_money_scan(text, strlen(text), style, country, out, ambiguous))
+        return DOXIN_OK;
+    if (too_many_digits(text, style, country))
+        return dx_fail(ctx, DOXIN_E_OVERFLOW, "\"%.100s\" does not fit into 18 digits", text);
+    return dx_fail(ctx, DOXIN_E_INVALID, "\"%.100s\" is no amount", text);
+}
+
 doxin_status doxin_money_parse(doxin_session *session, const char *text, const doxin_options *opts, char **out_json)
 {
     static const char *const call = "money_parse";
@@ -52,9 +93,8 @@ doxin_status doxin_money_parse(doxin_session *session, const char *text, const d
     status = dx_options_check(ctx, call, opts);
     if (status == DOXIN_OK && (!text || strlen(text) > TEXT_MAX))
         status = dx_fail(ctx, DOXIN_E_INVALID, "an amount is text of at most %d bytes", TEXT_MAX);
-    if (status == DOXIN_OK && !dx_money_scan(text, strlen(text), (dx_number_style)dx_options_choice(call, opts, "style"),
-                                             dx_options_text(call, opts, "country"), &money, &ambiguous))
-        status = dx_fail(ctx, DOXIN_E_INVALID, "\"%.100s\" is no amount, or it does not fit into 18 digits", text);
+    if (status == DOXIN_OK)
+        status = scan(ctx, text, opts, &money, &ambiguous);
     if (status == DOXIN_OK)
         status = answer(ctx, money, &ambiguous, dx_options_text(call, opts, "locale"), out_json);
     return dx_session_leave(session, status);

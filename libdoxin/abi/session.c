@@ -166,9 +166,8 @@ doxin_status doxin_session_login(doxin_session *session, const char *token, cons
     if (status == DOXIN_OK && !(keep(&session->user_id, ctx->user_id) && keep(&session->purpose, ctx->purpose) &&
                                 keep(&session->login_id, ctx->session_id)))
         status = dx_nomem(ctx);
-    status = dx_session_leave(session, status);
-    dx_engine_audit(session->engine, &session->ctx, "login", "", status);
-    return status;
+    dx_engine_audit(session->engine, ctx, "login", "", status);
+    return dx_session_leave(session, status);
 }
 
 doxin_status doxin_session_set_deadline(doxin_session *session, int64_t timeout_ms)
@@ -186,6 +185,8 @@ doxin_status doxin_session_cancel(doxin_session *session)
 {
     if (!session)
         return DOXIN_E_INVALID;
+    if (dx_engine_forked(session->engine))
+        return DOXIN_E_FORKED;
     pthread_mutex_lock(&session->running_lock);
     if (session->running)
         dx_cancel_ask(&session->cancel);
@@ -195,9 +196,11 @@ doxin_status doxin_session_cancel(doxin_session *session)
 
 doxin_status doxin_session_error(doxin_session *session, char **out_json)
 {
-    if (!session || !out_json)
+    if (!out_json)
         return DOXIN_E_INVALID;
     *out_json = NULL;
+    if (!session)
+        return DOXIN_E_INVALID;
     if (!take(session))
         return DOXIN_E_BUSY;
     *out_json = dx_error_json(&session->last);

@@ -38,6 +38,7 @@ struct doxin_task {
 
 static void destroy(doxin_task *task)
 {
+    bool forked = dx_engine_forked(task->engine);
     while (task->first) {
         event *next = task->first->next;
         dx_free(task->first->json);
@@ -49,8 +50,11 @@ static void destroy(doxin_task *task)
     doxin_session_free(task->session);
     if (task->fd >= 0)
         close(task->fd);
-    pthread_cond_destroy(&task->changed);
-    pthread_mutex_destroy(&task->lock);
+    if (!forked) {
+        /* In a child the threads that wait here did not come along: destroying would wait for them. */
+        pthread_cond_destroy(&task->changed);
+        pthread_mutex_destroy(&task->lock);
+    }
     doxin_engine *engine = task->engine;
     dx_free(task);
     dx_engine_drop(engine);
@@ -91,13 +95,12 @@ doxin_engine *dx_task_engine(doxin_task *task)
     return task->engine;
 }
 
-bool dx_task_emit(doxin_task *task, char *json)
+doxin_status dx_task_emit(doxin_task *task, char *json)
 {
     event *fresh = json ? dx_malloc(sizeof *fresh) : NULL;
     if (!fresh) {
         dx_free(json);
-        dx_nomem(&task->session->ctx);
-        return false;
+        return DOXIN_E_NOMEM;
     }
     fresh->json = json;
     pthread_mutex_lock(&task->lock);
@@ -111,7 +114,7 @@ bool dx_task_emit(doxin_task *task, char *json)
         dx_free(fresh->json);
         dx_free(fresh);
     }
-    return go;
+    return go ? DOXIN_OK : DOXIN_E_CANCELED;
 }
 
 static void end(doxin_task *task, doxin_status status, const dx_error *error)
@@ -234,10 +237,10 @@ static char *take_first(doxin_task *task)
 
 doxin_status doxin_task_next(doxin_task *task, int32_t timeout_ms, char **out_json)
 {
-    if (!task || !out_json)
+    if (!out_json)
         return DOXIN_E_INVALID;
     *out_json = NULL;
-    doxin_status status = dx_engine_usable(task->engine);
+    doxin_status status = task ? dx_engine_usable(task->engine) : DOXIN_E_INVALID;
     if (status != DOXIN_OK)
         return status;
     pthread_mutex_lock(&task->lock);
@@ -273,8 +276,9 @@ doxin_status doxin_task_run(doxin_task *task, doxin_event_fn fn, void *user_data
 
 doxin_status doxin_task_cancel(doxin_task *task)
 {
-    if (!task)
-        return DOXIN_E_INVALID;
+    doxin_status status = task ? dx_engine_usable(task->engine) : DOXIN_E_INVALID;
+    if (status != DOXIN_OK)
+        return status;
     pthread_mutex_lock(&task->lock);
     task->cancelled = true;
     bool running = !task->ended;
@@ -287,8 +291,12 @@ doxin_status doxin_task_cancel(doxin_task *task)
 
 doxin_status doxin_task_error(doxin_task *task, char **out_json)
 {
-    if (!task || !out_json)
+    if (!out_json)
         return DOXIN_E_INVALID;
+    *out_json = NULL;
+    doxin_status status = task ? dx_engine_usable(task->engine) : DOXIN_E_INVALID;
+    if (status != DOXIN_OK)
+        return status;
     pthread_mutex_lock(&task->lock);
     dx_error error = task->error;
     pthread_mutex_unlock(&task->lock);
@@ -300,7 +308,7 @@ void doxin_task_free(doxin_task *task)
 {
     if (!task)
         return;
-    if (dx_engine_usable(task->engine) == DOXIN_E_FORKED) {
+    if (dx_engine_forked(task->engine)) {
         /* The thread did not come along, and its locks may be held for ever. */
         destroy(task);
         return;

@@ -76,9 +76,11 @@ static const char *number_at(const doxin_value *value, const dx_json *json)
 
 doxin_status doxin_value_parse(const char *json, doxin_value **out)
 {
-    if (!json || !out)
+    if (!out)
         return DOXIN_E_INVALID;
     *out = NULL;
+    if (!json)
+        return DOXIN_E_INVALID;
     dx_ctx ctx;
     if (!dx_ctx_init(&ctx, 0))
         return DOXIN_E_NOMEM;
