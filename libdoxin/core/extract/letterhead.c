@@ -46,6 +46,18 @@ static bool is_noise(const dx_tokens *tokens)
     return false;
 }
 
+/* "TAX INVOICE", also where the recogniser cut it in pieces: the document's title. */
+static bool is_title(const dx_tokens *tokens)
+{
+    static const dx_concept kinds[] = {DX_TERM_KIND_INVOICE, DX_TERM_KIND_RECEIPT, DX_TERM_KIND_CREDIT};
+    dx_term term;
+    for (size_t i = 0; i < tokens->count && i < 2; i++)
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+            if (dx_lexicon_find(tokens, i, kinds[k], &term) && term.end + 1 >= tokens->count)
+                return true;
+    return false;
+}
+
 /* What a line at the top is to the name and address there. */
 typedef enum line_role { LINE_TEXT = 0, LINE_SKIPPED /* a number of the company, a title */, LINE_END } line_role;
 
@@ -146,7 +158,7 @@ static doxin_status collect_head(dx_ctx *ctx, const dx_reading *reading, page_he
         line_role role = role_of_line(reading, i);
         if (role == LINE_END && out->count > 0)
             break;
-        if (role == LINE_TEXT && letters_in(text) >= 3 && !is_noise(&tokens))
+        if (role == LINE_TEXT && letters_in(text) >= 3 && !is_noise(&tokens) && !is_title(&tokens))
             out->lines[out->count++] = line;
     }
     return DOXIN_OK;
