@@ -4,6 +4,7 @@
 #include "boot/embedded.h"
 #include "boot/log.h"
 #include "cmd/command.h"
+#include "demo/load.h"
 #include "http/server.h"
 
 #include <arpa/inet.h>
@@ -15,10 +16,11 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "Usage: doxin serve [--no-worker] [--no-migrate] [--ready-file PATH]\n\n"
+    "Usage: doxin serve [--demo] [--no-worker] [--no-migrate] [--ready-file PATH]\n\n"
     "Serves the HTTP API on DOXIN_HOST and PORT. Without DATABASE_URL a private PostgreSQL runs in DOXIN_DATA, on a "
     "unix\n"
     "socket only, is brought to the current schema, and stops with the server. `doxin config` lists the variables.\n\n"
+    "  --demo             load the demonstration of `doxin demo`, for " DEMO_EMAIL "\n"
     "  --no-worker        do not work on jobs here; `doxin worker` does\n"
     "  --no-migrate       leave the private database's schema as it is\n"
     "  --ready-file PATH  write the server's address there when it is up\n\n"
@@ -30,6 +32,7 @@ typedef struct served {
     settings *config;
     bool worker;
     bool migrate;
+    bool demo;
     const char *ready_file;
     embedded *embedded;
     doxin_engine *engine;
@@ -233,6 +236,15 @@ static int start(served *own)
     return code == EXIT_DONE ? announce(own) : code;
 }
 
+/* After the server is up. It serves whatever comes of it; a stopped loading ends in stopping the server. */
+static void load_demo(const served *own)
+{
+    demo_options options = {.email = DEMO_EMAIL, .worker = !own->work};
+    bool good = demo_load(own->config, &options) == EXIT_DONE;
+    log_line(good ? DOXIN_LOG_INFO : DOXIN_LOG_WARN, "serve",
+             good ? "the demonstration is loaded" : "the demonstration is not loaded as a whole", NULL);
+}
+
 /* ---- running and stopping ---------------------------------------------------------------------------------------------------- */
 
 /* Events of the worker are taken so that its queue never fills; what they say is in the database too. */
@@ -289,6 +301,8 @@ static int run(settings *config, int count, char **items)
     while (from.at < from.count) {
         if (arguments_flag(&from, "--no-worker"))
             own.worker = false;
+        else if (arguments_flag(&from, "--demo"))
+            own.demo = true;
         else if (arguments_flag(&from, "--no-migrate"))
             own.migrate = false;
         else if (!arguments_value(&from, "--ready-file", &own.ready_file) || !own.ready_file)
@@ -304,6 +318,8 @@ static int run(settings *config, int count, char **items)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     int code = start(&own);
+    if (code == EXIT_DONE && own.demo)
+        load_demo(&own);
     if (code == EXIT_DONE)
         wait_for_signal(&own, &set);
     stop(&own);

@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests/make"))
 
 class Server:
     """One `doxin serve` in a folder of its own."""
+    options = ()
 
     def __init__(self, folder, **variables):
         self.folder = pathlib.Path(folder)
@@ -32,7 +33,7 @@ class Server:
         ready.unlink(missing_ok=True)
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("DOXIN_", "DATABASE_"))}
         environment = clean | {"PORT": "0", "DOXIN_DATA": str(self.folder / "data"), "LSAN_OPTIONS": SUPPRESSIONS} | self.variables
-        self.process = subprocess.Popen([PROGRAMS / "doxin", "serve", "--ready-file", ready], env=environment,
+        self.process = subprocess.Popen([PROGRAMS / "doxin", "serve", *self.options, "--ready-file", ready], env=environment,
                                         stderr=open(self.log, "ab"), cwd=self.folder)
         until = time.monotonic() + 90
         while not ready.exists():
