@@ -167,8 +167,7 @@ http_server *http_server_start(const http_options *options, char *error)
     }
     if (start_parts(server, error))
         return server;
-    if (server->fd >= 0)
-        http_server_stop(server, 0);
+    http_server_stop(server, 0);
     return NULL;
 }
 
@@ -205,7 +204,8 @@ void http_server_stop(http_server *server, int grace_ms)
     if (!server)
         return;
     atomic_store(&server->stopping, true);
-    close(server->fd);
+    if (server->fd >= 0)
+        close(server->fd);
     events_stop(server);
     wait_for_answers(server, grace_ms);
     lane_stop(server->quick);
