@@ -425,7 +425,7 @@ static doxin_status lonely_dates(dx_ctx *ctx, const dx_reading *reading, dx_cand
         if (mark->kind != DX_MARK_DATE)
             continue;
         value_spot spot = {mark->segment, mark->begin, mark->end, DX_REL_NONE, 0};
-        dx_candidate *candidate = add(ctx, out, &target, &spot, -60 - 10 * rank, DX_NO_INDEX);
+        dx_candidate *candidate = add(ctx, out, &target, &spot, -30 - 10 * rank, DX_NO_INDEX);
         if (!candidate)
             return DOXIN_E_NOMEM;
         candidate->score += place_score(reading, mark->segment);
