@@ -233,5 +233,7 @@ doxin_status dx_table_read(dx_ctx *ctx, const dx_layout *layout, const dx_hypoth
         if (status != DOXIN_OK)
             return status;
     }
+    if (out->atoms == NULL && (out->atoms = dx_new(ctx, sizeof *out->atoms)) == NULL)
+        return DOXIN_E_NOMEM;
     return dx_table_mark_heads(ctx, out);
 }
