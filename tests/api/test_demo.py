@@ -54,6 +54,9 @@ def test_serve_demo_and_again_as_a_command(folder):
     assert all(each["vendor_name"] and each["invoice_number"] and Decimal(each["total_amount"]) > 0 for each in invoices), invoices
     assert {"EUR", "GBP", "USD", "PLN"} <= {each["currency"] for each in invoices}
 
+    syntaxes = [client.http.get(f"/api/v1/invoices/{each['id']}").json()["invoice"]["syntax"] for each in invoices]
+    assert syntaxes.count("cii") == 1 and syntaxes.count("ubl") == 1, syntaxes
+
     companies = everything(client, "/api/v1/companies", "companies")["companies"]
     assert {each["vendor_name"] for each in invoices} <= {each["company_name"] for each in companies}
     body = everything(client, "/api/v1/products", "products")

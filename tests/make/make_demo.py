@@ -13,7 +13,7 @@ import sys
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from make_invoices import FONTS, Maker, cents
@@ -66,6 +66,22 @@ class DemoMaker(Maker):
         row["total"] = cents(row["quantity"] * row["price"])
         return row
 
+    # The name and the bytes of a file that the PDF carries.
+    attached = None
+
+    def foot(self):
+        super().foot()
+        if not self.attached:
+            return
+        name, data = self.attached
+        document = self.canvas._doc
+        kind = {"Type": pdfdoc.PDFName("EmbeddedFile"), "Subtype": "/text#2Fxml"}
+        stream = document.Reference(pdfdoc.PDFStream(pdfdoc.PDFDictionary(kind), data), "attached")
+        spec = pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("Filespec"), "F": pdfdoc.PDFString(name), "UF": pdfdoc.PDFString(name),
+                                     "AFRelationship": pdfdoc.PDFName("Alternative"), "EF": pdfdoc.PDFDictionary({"F": stream, "UF": stream})})
+        tree = pdfdoc.PDFDictionary({"Names": pdfdoc.PDFArray([pdfdoc.PDFString(name), document.Reference(spec, "attachedSpec")])})
+        document.Catalog.Names = pdfdoc.PDFDictionary({"EmbeddedFiles": tree})
+
 
 def choose(language, taken, start):
     """The first invoice of this language that suits: one page, some lines, recent, parties not met yet."""
@@ -115,6 +131,46 @@ def ubl(maker):
             f"{money('TaxInclusiveAmount', maker.total)}{charge}{money('PayableAmount', maker.total)}</cac:LegalMonetaryTotal>\n{lines}</Invoice>\n")
 
 
+def cii(maker):
+    """The invoice as Cross Industry Invoice after EN 16931, for a Factur-X PDF."""
+    def day(value):
+        return f'<udt:DateTimeString format="102">{value:%Y%m%d}</udt:DateTimeString>'
+
+    def address(company):
+        return (f"<ram:PostalTradeAddress><ram:PostcodeCode>{company['code']}</ram:PostcodeCode><ram:LineOne>{escape(company['street'])}</ram:LineOne>"
+                f"<ram:CityName>{escape(company['city'])}</ram:CityName><ram:CountryID>{maker.country}</ram:CountryID></ram:PostalTradeAddress>")
+
+    rate, tax = next(iter(maker.taxes.items()))
+    category = f"<ram:TypeCode>VAT</ram:TypeCode><ram:CategoryCode>S</ram:CategoryCode><ram:RateApplicablePercent>{rate}</ram:RateApplicablePercent>"
+    freight = charge = ""
+    if maker.freight:
+        freight = ("<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>true</udt:Indicator></ram:ChargeIndicator>"
+                   f"<ram:ActualAmount>{maker.freight}</ram:ActualAmount><ram:ReasonCode>FC</ram:ReasonCode><ram:CategoryTradeTax>{category}</ram:CategoryTradeTax></ram:SpecifiedTradeAllowanceCharge>")
+        charge = f"<ram:ChargeTotalAmount>{maker.freight}</ram:ChargeTotalAmount>"
+    due = f"<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime>{day(maker.due)}</ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>" if maker.due else ""
+    lines = "".join(
+        f"<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineID>{i}</ram:LineID></ram:AssociatedDocumentLineDocument><ram:SpecifiedTradeProduct>"
+        f"<ram:SellerAssignedID>{row['item']}</ram:SellerAssignedID><ram:Name>{escape(row['description'])}</ram:Name></ram:SpecifiedTradeProduct><ram:SpecifiedLineTradeAgreement>"
+        f"<ram:NetPriceProductTradePrice><ram:ChargeAmount>{row['price']}</ram:ChargeAmount></ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement><ram:SpecifiedLineTradeDelivery>"
+        f'<ram:BilledQuantity unitCode="C62">{row["quantity"]}</ram:BilledQuantity></ram:SpecifiedLineTradeDelivery><ram:SpecifiedLineTradeSettlement><ram:ApplicableTradeTax>{category}'
+        f"</ram:ApplicableTradeTax><ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>{row['total']}</ram:LineTotalAmount>"
+        "</ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement></ram:IncludedSupplyChainTradeLineItem>\n"
+        for i, row in enumerate(maker.lines, 1))
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" '
+            'xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100" xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">\n'
+            "<rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>urn:cen.eu:en16931:2017</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter>"
+            f"</rsm:ExchangedDocumentContext>\n<rsm:ExchangedDocument><ram:ID>{maker.invoice_number}</ram:ID><ram:TypeCode>380</ram:TypeCode><ram:IssueDateTime>{day(maker.day)}</ram:IssueDateTime>"
+            f"</rsm:ExchangedDocument>\n<rsm:SupplyChainTradeTransaction>\n{lines}<ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:Name>{escape(maker.vendor['name'])}</ram:Name>"
+            f'{address(maker.vendor)}<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">{maker.tax_id}</ram:ID></ram:SpecifiedTaxRegistration></ram:SellerTradeParty><ram:BuyerTradeParty>'
+            f"<ram:Name>{escape(maker.customer['name'])}</ram:Name>{address(maker.customer)}</ram:BuyerTradeParty></ram:ApplicableHeaderTradeAgreement>\n<ram:ApplicableHeaderTradeDelivery/>\n"
+            f"<ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>{maker.currency}</ram:InvoiceCurrencyCode><ram:ApplicableTradeTax><ram:CalculatedAmount>{tax}</ram:CalculatedAmount>"
+            f"<ram:TypeCode>VAT</ram:TypeCode><ram:BasisAmount>{maker.subtotal}</ram:BasisAmount><ram:CategoryCode>S</ram:CategoryCode><ram:RateApplicablePercent>{rate}</ram:RateApplicablePercent>"
+            f"</ram:ApplicableTradeTax>{freight}{due}<ram:SpecifiedTradeSettlementHeaderMonetarySummation><ram:LineTotalAmount>{maker.lines_total}</ram:LineTotalAmount>{charge}"
+            f'<ram:TaxBasisTotalAmount>{maker.subtotal}</ram:TaxBasisTotalAmount><ram:TaxTotalAmount currencyID="{maker.currency}">{tax}</ram:TaxTotalAmount>'
+            f"<ram:GrandTotalAmount>{maker.total}</ram:GrandTotalAmount><ram:DuePayableAmount>{maker.total}</ram:DuePayableAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation>"
+            "</ram:ApplicableHeaderTradeSettlement>\n</rsm:SupplyChainTradeTransaction>\n</rsm:CrossIndustryInvoice>\n")
+
+
 def company(number, maker, of, kind):
     row = {"customer_id": number, "company_type": kind, "company_name": of["name"], "street_address": of["street"], "city": of["city"], "postal_code": of["code"],
            "country_region": maker.country, "territory_id": TERRITORY_OF.get(maker.country, 4)}
@@ -162,6 +218,8 @@ def main():
     taken, makers = set(), []
     for i, language in enumerate(LANGUAGES):
         makers.append(choose(language, taken, 1000 * (i + 1)))
+        if language == "de":
+            makers[-1].attached = ("factur-x.xml", cii(makers[-1]).encode())
         makers[-1].draw(folder / "invoices" / f"{i + 1}-{language}.pdf")
     makers.append(choose("nl", taken, 9000))
     (folder / "invoices" / f"{len(makers)}-nl.xml").write_text(ubl(makers[-1]))
