@@ -20,86 +20,52 @@ const dx_module *const dx_modules[] = {&dx_health_module,
                                        &dx_intake_module,
                                        NULL};
 
-#define HEAD                                                                                                           \
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Invoice "                                                              \
-    "xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:Invoice-2\" "                                                \
-    "xmlns:cac=\"urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2\" "                          \
-    "xmlns:cbc=\"urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2\">"
-#define PARTY(name, vat)                                                                                               \
-    "<cac:Party><cac:PostalAddress><cbc:StreetName>Weg 1</cbc:StreetName><cbc:CityName>Ort</cbc:CityName>"             \
-    "<cbc:PostalZone>12345</cbc:PostalZone><cac:Country><cbc:IdentificationCode>DE</cbc:IdentificationCode></"         \
-    "cac:Country>"                                                                                                     \
-    "</cac:PostalAddress><cac:PartyTaxScheme><cbc:CompanyID>" vat                                                      \
-    "</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity>"   \
-    "<cbc:RegistrationName>" name "</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party>"
 #define EUR(tag, amount) "<cbc:" tag " currencyID=\"EUR\">" amount "</cbc:" tag ">"
-#define INVOICE(number, note)                                                                                                                                                                           \
-    HEAD                                                                                                                                                                                                \
-        "<cbc:ID>" number "</cbc:ID><cbc:IssueDate>2026-02-03</cbc:IssueDate><cbc:DueDate>2026-03-05</cbc:DueDate>"                                                                                     \
-        "<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:Note>" note "</cbc:Note><cbc:DocumentCurrencyCode>EUR</"                                                                                    \
-                                                                        "cbc:DocumentCurrencyCode><cac:"                                                                                                \
-                                                                        "AccountingSupplierParty>" PARTY("Werk AG", "DE123456788") "</cac:AccountingSupplierParty><cac:AccountingCustomerParty>" PARTY( \
-                                                                            "Kunde OHG",                                                                                                                \
-                                                                            "DE98765"                                                                                                                   \
-                                                                            "4320") "</"                                                                                                                \
-                                                                                    "cac:AccountingCustomerParty><"                                                                                     \
-                                                                                    "cac:TaxTotal>" EUR("TaxAmount", "19.00") "<cac:TaxSubtotal>" EUR("TaxableAmount",                                  \
-                                                                                                                                                      "100.00")                                         \
-                                                                                        EUR("TaxAmount",                                                                                                \
-                                                                                            "19.00") "<cac:"                                                                                            \
-                                                                                                     "TaxCategory><"                                                                                    \
-                                                                                                     "cbc:ID>S</"                                                                                       \
-                                                                                                     "cbc:ID><cbc:"                                                                                     \
-                                                                                                     "Percent>19</"                                                                                     \
-                                                                                                     "cbc:Percent><"                                                                                    \
-                                                                                                     "cac:TaxScheme><"                                                                                  \
-                                                                                                     "cbc:ID>VAT</"                                                                                     \
-                                                                                                     "cbc:ID>"                                                                                          \
-                                                                                                     "</"                                                                                               \
-                                                                                                     "cac:TaxScheme><"                                                                                  \
-                                                                                                     "/cac:"                                                                                            \
-                                                                                                     "TaxCategory></"                                                                                   \
-                                                                                                     "cac:"                                                                                             \
-                                                                                                     "TaxSubtotal></"                                                                                   \
-                                                                                                     "cac:TaxTotal><"                                                                                   \
-                                                                                                     "cac:"                                                                                             \
-                                                                                                     "LegalMonetaryTo"                                                                                  \
-                                                                                                     "tal>" EUR(                                                                                        \
-                                                                                                         "LineExtensi"                                                                                  \
-                                                                                                         "onAmount",                                                                                    \
-                                                                                                         "100.00")                                                                                      \
-                                                                                                         EUR("TaxExcl"                                                                                  \
-                                                                                                             "usiveAm"                                                                                  \
-                                                                                                             "ount",                                                                                    \
-                                                                                                             "100.00")                                                                                  \
-                                                                                                             EUR("Tax"                                                                                  \
-                                                                                                                 "Inc"                                                                                  \
-                                                                                                                 "lus"                                                                                  \
-                                                                                                                 "ive"                                                                                  \
-                                                                                                                 "Amo"                                                                                  \
-                                                                                                                 "un"                                                                                   \
-                                                                                                                 "t",                                                                                   \
-                                                                                                                 "119"                                                                                  \
-                                                                                                                 ".0"                                                                                   \
-                                                                                                                 "0")                                                                                   \
-                                                                                                                 EUR("PayableAmount", "119.00") "</cac:LegalMonetaryTotal>" LINE(                       \
-                                                                                                                     "1",                                                                               \
-                                                                                                                     "2.5",                                                                             \
-                                                                                                                     "50.00",                                                                           \
-                                                                                                                     "20.00")                                                                           \
-                                                                                                                     LINE(                                                                              \
-                                                                                                                         "2",                                                                           \
-                                                                                                                         "1",                                                                           \
-                                                                                                                         "50.00",                                                                       \
-                                                                                                                         "50.00") "</Invoice>"
-#define LINE(id, quantity, total, price)                                                                               \
-    "<cac:InvoiceLine><cbc:ID>" id "</cbc:ID><cbc:InvoicedQuantity unitCode=\"HUR\">" quantity                         \
-    "</cbc:InvoicedQuantity>" EUR(                                                                                     \
-        "LineExtensionAmount",                                                                                         \
-        total) "<cac:Item><cbc:Name>Arbeit " id "</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</"                    \
-               "cbc:ID><cbc:Percent>19</cbc:Percent><cac:TaxScheme><cbc:ID>VAT"                                        \
-               "</cbc:ID></cac:TaxScheme></cac:ClassifiedTaxCategory></cac:Item><cac:Price>" EUR(                      \
-                   "PriceAmount", price) "</cac:Price></cac:InvoiceLine>"
+
+static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Invoice "
+                           "xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:Invoice-2\" "
+                           "xmlns:cac=\"urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2\" "
+                           "xmlns:cbc=\"urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2\">";
+static const char party[] =
+    "<cac:%s><cac:Party><cac:PostalAddress><cbc:StreetName>Weg 1</cbc:StreetName><cbc:CityName>Ort</cbc:CityName>"
+    "<cbc:PostalZone>12345</cbc:PostalZone><cac:Country><cbc:IdentificationCode>DE</cbc:IdentificationCode></"
+    "cac:Country>"
+    "</cac:PostalAddress><cac:PartyTaxScheme><cbc:CompanyID>%s</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID>"
+    "</cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity><cbc:RegistrationName>%s</cbc:RegistrationName>"
+    "</cac:PartyLegalEntity></cac:Party></cac:%s>";
+static const char sums[] = "<cac:TaxTotal>" EUR("TaxAmount", "19.00") "<cac:TaxSubtotal>" EUR("TaxableAmount", "100.00")
+    EUR("TaxAmount", "19.00") "<cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19</cbc:Percent><cac:TaxScheme>"
+                              "<cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:TaxCategory></cac:TaxSubtotal></"
+                              "cac:TaxTotal><cac:LegalMonetaryTotal>" EUR("LineExtensionAmount", "100.00")
+                                  EUR("TaxExclusiveAmount", "100.00") EUR("TaxInclusiveAmount", "119.00")
+                                      EUR("PayableAmount", "119.00") "</cac:LegalMonetaryTotal>";
+static const char line[] =
+    "<cac:InvoiceLine><cbc:ID>%s</cbc:ID><cbc:InvoicedQuantity unitCode=\"HUR\">%s</cbc:InvoicedQuantity>" EUR(
+        "LineExtensionAmount",
+        "50.00") "<cac:Item><cbc:Name>Arbeit</cbc:Name><cac:ClassifiedTaxCategory>"
+                 "<cbc:ID>S</cbc:ID><cbc:Percent>19</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+                 "</cac:ClassifiedTaxCategory></cac:Item><cac:Price>" EUR("PriceAmount",
+                                                                          "%s") "</cac:Price></cac:InvoiceLine>";
+
+/* A small UBL invoice; the note makes files of the same invoice differ. */
+static const char *invoice(const char *number, const char *note)
+{
+    static char text[8000];
+    FILE *to = fmemopen(text, sizeof text, "w");
+    fprintf(to,
+            "%s<cbc:ID>%s</cbc:ID><cbc:IssueDate>2026-02-03</cbc:IssueDate><cbc:DueDate>2026-03-05</cbc:DueDate>"
+            "<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:Note>%s</cbc:Note>"
+            "<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>",
+            head, number, note);
+    fprintf(to, party, "AccountingSupplierParty", "DE123456788", "Werk AG", "AccountingSupplierParty");
+    fprintf(to, party, "AccountingCustomerParty", "DE987654320", "Kunde OHG", "AccountingCustomerParty");
+    fputs(sums, to);
+    fprintf(to, line, "1", "2.5", "20.00");
+    fprintf(to, line, "2", "1", "50.00");
+    fputs("</Invoice>", to);
+    fclose(to);
+    return text;
+}
 
 /* ---- help --------------------------------------------------------------------------------------------------------------------- */
 
@@ -153,7 +119,7 @@ Test(intake, makes_an_invoice_of_xml)
     stage s;
     stage_open(&s, "intake_xml");
     stage_as(&s, "user", USER_A);
-    const dx_json *uploaded = upload(&s, INVOICE("R-1", "first"), NULL);
+    const dx_json *uploaded = upload(&s, invoice("R-1", "first"), NULL);
     cr_expect_str_eq(work(&s, uploaded), "completed");
     const dx_json *got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(uploaded, "/invoice_id")));
     cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "R-1");
@@ -189,9 +155,9 @@ Test(intake, knows_the_same_invoice_in_another_file)
     stage s;
     stage_open(&s, "intake_same");
     stage_as(&s, "user", USER_A);
-    const dx_json *first = upload(&s, INVOICE("R-2", "first"), NULL);
+    const dx_json *first = upload(&s, invoice("R-2", "first"), NULL);
     cr_expect_str_eq(work(&s, first), "completed");
-    const dx_json *second = upload(&s, INVOICE("R-2", "second"), NULL);
+    const dx_json *second = upload(&s, invoice("R-2", "second"), NULL);
     cr_expect_str_eq(work(&s, second), "completed");
     const dx_json *got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(second, "/invoice_id")));
     cr_expect_str_eq(text_at(got, "/invoice/duplicate_state"), "same_key");
@@ -232,13 +198,13 @@ Test(intake, leaves_the_rows_alone_without_auto_save_and_deletes_on_cleanup)
     stage s;
     stage_open(&s, "intake_options");
     stage_as(&s, "user", USER_A);
-    const dx_json *uploaded = upload(&s, INVOICE("R-3", "x"), "{\"auto_save\":false}");
+    const dx_json *uploaded = upload(&s, invoice("R-3", "x"), "{\"auto_save\":false}");
     cr_expect_str_eq(work(&s, uploaded), "completed");
     const dx_json *got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(uploaded, "/invoice_id")));
     cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "");
     const dx_json *job = stage_call(&s, DOXIN_OK, "jobs.get", with_id(text_at(uploaded, "/job_id")));
     cr_expect_str_eq(text_at(job, "/job/result_data/schema"), "doxin.invoice/1");
-    uploaded = upload(&s, INVOICE("R-4", "x"), "{\"cleanup\":true}");
+    uploaded = upload(&s, invoice("R-4", "x"), "{\"cleanup\":true}");
     cr_expect_str_eq(work(&s, uploaded), "completed");
     got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(text_at(uploaded, "/invoice_id")));
     cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "R-4");

@@ -8,12 +8,6 @@
 #include "app/records/records.h"
 
 const dx_module *const dx_modules[] = {
-    &dx_health_module,
-    &dx_identity_module,
-    &dx_catalog_module,
-    &dx_records_module,
-    &dx_queue_module,
-    &dx_notify_module,
-    &dx_intake_module,
-    NULL,
+    &dx_health_module, &dx_identity_module, &dx_catalog_module, &dx_records_module,
+    &dx_queue_module,  &dx_notify_module,   &dx_intake_module,  NULL,
 };

@@ -102,7 +102,8 @@ static doxin_status write_evidence(dx_call *call, const char *id)
 
 /* The documents that this one repeats, and those that repeat it. */
 static const char find_duplicates[] =
-    "SELECT d.id AS invoice_id, 'of' AS relation, $2::text AS kind, $3::text AS reason, d.invoice_number, d.invoice_date, "
+    "SELECT d.id AS invoice_id, 'of' AS relation, $2::text AS kind, $3::text AS reason, d.invoice_number, "
+    "d.invoice_date, "
     "d.original_filename, d.created_at FROM invoices AS d WHERE d.id = $4::uuid AND d.deleted_at IS NULL AND $2 <> "
     "'none' "
     "UNION ALL SELECT d.id, 'by', d.duplicate_state, d.duplicate_reason, d.invoice_number, d.invoice_date, "
