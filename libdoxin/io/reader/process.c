@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HELLO_MS = 20000, SLICE_MS = 50, KILLED_MS = 2000 };
+enum { HELLO_MS = 20000, SLICE_MS = 50, KILLED_MS = 2000, STARTS_MAX = 8 };
 
 /* A started program, as the keeper alone knows it. */
 typedef struct running {
@@ -167,6 +167,7 @@ static void settle(dx_process *process, const running *program, const dx_packet_
         process->generation++;
     } else {
         process->state = DX_PROCESS_FAILED;
+        process->failures++;
         snprintf(process->why, sizeof process->why, "%s", why);
     }
     pthread_cond_broadcast(&process->changed);
@@ -211,6 +212,11 @@ static void *keep(void *data)
             dx_packet_hello hello;
             char why[sizeof process->why] = "";
             program = start(process, &hello, why, sizeof why);
+            if (program.control < 0 && program.pidfd >= 0) {
+                /* Perhaps somebody killed it: a second try tells that from a program that cannot run. */
+                end(&program);
+                program = start(process, &hello, why, sizeof why);
+            }
             dx_log_write(process->log, program.control >= 0 ? DX_INFO : DX_ERROR, "reader", NULL,
                          "document parser %s%s", program.control >= 0 ? "started" : "cannot be started: ", why);
             pthread_mutex_lock(&process->lock);
@@ -292,24 +298,29 @@ static void wait_slice(dx_process *process)
     pthread_cond_timedwait(&process->changed, &process->lock, &until);
 }
 
+/* A program that ends before anybody got to use it is started again, a few times. */
 doxin_status dx_process_ready(dx_process *process, dx_ctx *ctx, unsigned long *generation)
 {
     doxin_status status = DOXIN_OK;
     pthread_mutex_lock(&process->lock);
+    unsigned long failures = process->failures, first = process->generation;
     if (!ensure_keeper(process))
         status = dx_fail(ctx, DOXIN_E_UNAVAILABLE, "no thread could be started for the document parser");
-    if (status == DOXIN_OK && process->state != DX_PROCESS_RUNNING && process->state != DX_PROCESS_WANTED) {
-        process->state = DX_PROCESS_WANTED;
-        wake_keeper(process);
-    }
-    while (status == DOXIN_OK && process->state == DX_PROCESS_WANTED) {
+    while (status == DOXIN_OK && process->state != DX_PROCESS_RUNNING) {
+        if (process->failures != failures || process->generation - first > STARTS_MAX) {
+            status = dx_fail(ctx, DOXIN_E_PARSER_MISSING, "the document parser cannot be started: %s",
+                             process->failures != failures ? process->why : "it ends at once");
+            break;
+        }
+        if (process->state != DX_PROCESS_WANTED) {
+            process->state = DX_PROCESS_WANTED;
+            wake_keeper(process);
+        }
         wait_slice(process);
-        status = dx_check(ctx);
+        if (process->state != DX_PROCESS_RUNNING)
+            status = dx_check(ctx);
     }
     *generation = process->generation;
-    if (status == DOXIN_OK && process->state != DX_PROCESS_RUNNING)
-        status = dx_fail(ctx, DOXIN_E_PARSER_MISSING, "the document parser cannot be started: %s",
-                         process->state == DX_PROCESS_FAILED ? process->why : "it ended at once");
     pthread_mutex_unlock(&process->lock);
     return status;
 }

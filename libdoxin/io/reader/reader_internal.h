@@ -38,6 +38,7 @@ typedef struct dx_process {
     bool ending;
     dx_process_state state;
     unsigned long generation; /* raised by each start */
+    unsigned long failures;   /* raised by each start that failed */
     int control;              /* the socket; -1 */
     int wake[2];              /* pipe: wakes the keeper from its poll */
     dx_packet_hello hello;
