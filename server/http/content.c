@@ -46,12 +46,15 @@ static void read_piece(lane_work *work)
 }
 
 /* The session of whoever the ticket belongs to. */
-static doxin_status open_owner_session(call *at, const char *user_id, doxin_session **out)
+static doxin_status open_owner_session(call *at, const char *user_id, const char *role, doxin_session **out)
 {
     doxin_options *opts = NULL;
     doxin_status status = doxin_options_new(&opts);
     if (status == DOXIN_OK)
         status = doxin_options_set(opts, "user_id", user_id);
+    /* An administrator's ticket is for files that are not their own. */
+    if (status == DOXIN_OK && strcmp(role, "admin") == 0)
+        status = doxin_options_set(opts, "purpose", "admin");
     if (status == DOXIN_OK)
         status = doxin_options_set(opts, "request_id", at->request_id);
     if (status == DOXIN_OK)
@@ -129,7 +132,7 @@ void content_run(lane_work *work)
             call_problem_of(at, session, status);
     }
     call_close_session(at);
-    if (good && open_owner_session(at, doxin_value_text(answer, "/user_id"), &at->session) != DOXIN_OK) {
+    if (good && open_owner_session(at, doxin_value_text(answer, "/user_id"), doxin_value_text(answer, "/role"), &at->session) != DOXIN_OK) {
         call_problem(at, DOXIN_E_UNAVAILABLE, NULL);
         good = false;
     }

@@ -1,4 +1,5 @@
 /* Line items of a document: its tables, page by page, and the rows that agree with the stated sum. */
+#include "core/extract/items.h"
 #include "core/extract/table.h"
 
 #include <stdlib.h>
@@ -390,6 +391,7 @@ static doxin_status make_lines(dx_ctx *ctx, const dx_table_source *source, const
         out->prices_gross |=
             row->table->total >= 0 && row->table->columns[row->table->total].role == DX_TERM_COL_TOTAL_GROSS;
     }
+    dx_items_settle_numbers(out->lines, out->line_count);
     out->confidence = confidence_of(rows);
     return DOXIN_OK;
 }

@@ -24,6 +24,8 @@ void dx_items_text(const dx_table_source *source, const dx_row *row, dx_ranges *
 doxin_status dx_items_set_text(dx_ctx *ctx, const dx_table_source *source, const dx_range *from, size_t count,
                                dx_field *field);
 int dx_items_column(const dx_table *table, dx_concept role);
+/* Once all lines are there: codes in the column of line numbers become item numbers. */
+void dx_items_settle_numbers(dx_line *lines, size_t count);
 /* Line number, item numbers, GTIN (items_codes.c). Takes what it used out of the text. */
 doxin_status dx_items_codes(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_ranges *text,
                             dx_line *out);

@@ -224,3 +224,30 @@ doxin_status dx_items_codes(dx_ctx *ctx, const dx_table_source *source, const dx
         status = code_under(ctx, source, row, text, DX_TERM_COL_GTIN, out);
     return status;
 }
+
+/* "1", "1.2", "010", "7a": at most one letter, and few characters. */
+static bool counts_lines(const char *text)
+{
+    int letters = 0;
+    for (const char *p = text; *p; p++)
+        letters += !((*p >= '0' && *p <= '9') || *p == '.' || *p == ' ');
+    return letters <= 1 && strlen(text) <= MOST_NUMBER / 2;
+}
+
+/* A column that is headed "Item" or "No." holds codes as often as numbers of lines: what its values look like decides,
+ * where no other column has the codes. */
+void dx_items_settle_numbers(dx_line *lines, size_t count)
+{
+    size_t codes = 0, numbers = 0;
+    for (size_t i = 0; i < count; i++) {
+        const dx_field *number = &lines[i].cell[DX_CELL_NUMBER];
+        if (lines[i].cell[DX_CELL_ITEM].present)
+            return;
+        codes += number->present && !counts_lines(number->text);
+        numbers += number->present && counts_lines(number->text);
+    }
+    for (size_t i = 0; i < count && codes > numbers; i++) {
+        lines[i].cell[DX_CELL_ITEM] = lines[i].cell[DX_CELL_NUMBER];
+        dx_field_clear(&lines[i].cell[DX_CELL_NUMBER]);
+    }
+}

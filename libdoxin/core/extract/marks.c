@@ -1,4 +1,5 @@
 /* Typed values on the page: dates first, then amounts and percentages in what is left. */
+#include "base/value/country.h"
 #include "core/extract/reading.h"
 
 #include <string.h>
@@ -139,14 +140,34 @@ static doxin_status add_number(dx_ctx *ctx, dx_reading *reading, uint32_t index,
     return DOXIN_OK;
 }
 
-enum { JOIN_MAX = 5 };
+enum { JOIN_MAX = 5, IBAN_WORDS = 10 };
+
+/* The words that spell an IBAN from word i on, 0 for none: its groups of digits are no numbers. */
+static uint32_t iban_words(const dx_reading *reading, uint32_t index, uint32_t i)
+{
+    char compact[40];
+    const dx_segment *segment = &reading->layout->segments[index];
+    const dx_segment_reading *own = &reading->segments[index];
+    const char *start = segment->text + own->offsets[i];
+    if (start[0] < 'A' || start[0] > 'Z' || start[1] < 'A' || start[1] > 'Z')
+        return 0;
+    uint32_t most = segment->word_count - i < IBAN_WORDS ? segment->word_count - i : IBAN_WORDS;
+    for (uint32_t count = most; count > 0; count--) {
+        const dx_layout_word *last = &reading->layout->words[segment->first_word + i + count - 1];
+        size_t length = own->offsets[i + count - 1] + (size_t)last->size - own->offsets[i];
+        if (dx_iban_check(start, length, compact) == DX_CHECK_GOOD)
+            return count;
+    }
+    return 0;
+}
 
 static doxin_status mark_numbers(dx_ctx *ctx, dx_reading *reading, uint32_t index)
 {
     const dx_segment *segment = &reading->layout->segments[index];
     const dx_segment_reading *own = &reading->segments[index];
     for (uint32_t i = 0; i < segment->word_count;) {
-        uint32_t most = segment->word_count - i < JOIN_MAX ? segment->word_count - i : JOIN_MAX, taken = 0;
+        uint32_t most = segment->word_count - i < JOIN_MAX ? segment->word_count - i : JOIN_MAX;
+        uint32_t taken = iban_words(reading, index, i);
         for (uint32_t count = most; count > 0 && taken == 0; count--) {
             uint32_t first = segment->first_word + i, begin = own->offsets[i];
             const dx_layout_word *last = &reading->layout->words[first + count - 1];
