@@ -62,7 +62,10 @@ static doxin_status run(doxin_task *task, dx_ctx *ctx, void *data)
     dx_app *app = NULL;
     dx_worker_options options = {.threads = work->threads, .lease_ms = work->lease_ms, .name = work->name};
     doxin_status status = dx_engine_app(engine, ctx, &app);
-    return status == DOXIN_OK ? dx_worker_run(app, ctx, &options, emit, task) : status;
+    if (status == DOXIN_OK)
+        status = dx_worker_run(app, ctx, &options, emit, task);
+    /* A worker ends well only when it was cancelled, and a cancelled task says so. */
+    return status == DOXIN_OK ? dx_check(ctx) : status;
 }
 
 static doxin_status prepare(const doxin_options *opts, worker **out)
