@@ -1,5 +1,6 @@
 /* Makes allocations fail. The programs here are linked with --wrap for dx_malloc, dx_realloc and dx_free, so that every
- * block of the library passes through and is counted. Other libraries keep their own allocators and are left alone. */
+ * block of the library passes through and is counted. Not through here go the allocations of jansson, libxml2, libpq,
+ * libxlsxwriter, utf8proc, OpenSSL and libc: they are their own. */
 #ifndef TESTS_ALLOC_WRAP_H
 #define TESTS_ALLOC_WRAP_H
 
