@@ -1,6 +1,8 @@
 /* The parts between the lines and the subtotal, and what is paid and due. */
 #include "core/extract/totals.h"
 
+#include <string.h>
+
 #include <stdlib.h>
 
 enum { NONE = -1, LIKELY = 150 };
@@ -143,6 +145,13 @@ static const dx_sum *printed_lines(const dx_sums *sums, const int64_t *lines_sum
     return likely ? &sums->role[DX_ROLE_LINES][0] : NULL;
 }
 
+/* Where the total is printed with decimals, a payment without them is a count of days or a part of a number. */
+static bool printed_alike(const dx_reading *reading, const dx_sum *sum, const dx_field *total)
+{
+    bool decimals = total->present && total->evidence.text && strpbrk(total->evidence.text, ".,");
+    return !decimals || sum->mark == DX_NO_INDEX || reading->marks[sum->mark].money;
+}
+
 static doxin_status set_payment(dx_ctx *ctx, const dx_reading *reading, const dx_sums *sums, dx_invoice *invoice)
 {
     static const struct {
@@ -154,7 +163,7 @@ static doxin_status set_payment(dx_ctx *ctx, const dx_reading *reading, const dx
                 {DX_ROLE_ROUNDING, DX_HEADER_ROUNDING, LIKELY}};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         const dx_sum *sum = sums->count[each[i].role] > 0 ? &sums->role[each[i].role][0] : NULL;
-        if (!sum || sum->score < each[i].least)
+        if (!sum || sum->score < each[i].least || !printed_alike(reading, sum, &invoice->header[DX_HEADER_TOTAL]))
             continue;
         bool negate = each[i].role == DX_ROLE_PREPAID && sum->value < 0;
         doxin_status status = set_one(ctx, reading, sum, negate, &invoice->header[each[i].field]);
