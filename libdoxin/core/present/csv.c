@@ -1,12 +1,12 @@
 /* RFC 4180, one line item a line; an invoice without lines is one line with the header's columns filled. */
-#include <string.h>
-
 #include "core/present/forms.h"
 
+#include <string.h>
+
 static const dx_header_id headers[] = {
-    DX_HEADER_NUMBER,        DX_HEADER_DATE,     DX_HEADER_DUE_DATE,   DX_HEADER_CURRENCY,  DX_HEADER_VENDOR_NAME,
-    DX_HEADER_VENDOR_TAX_ID, DX_HEADER_CUSTOMER_NAME, DX_HEADER_PO_NUMBER, DX_HEADER_SUBTOTAL,  DX_HEADER_TAX_AMOUNT,
-    DX_HEADER_TOTAL,
+    DX_HEADER_NUMBER,      DX_HEADER_DATE,          DX_HEADER_DUE_DATE,      DX_HEADER_CURRENCY,
+    DX_HEADER_VENDOR_NAME, DX_HEADER_VENDOR_TAX_ID, DX_HEADER_CUSTOMER_NAME, DX_HEADER_PO_NUMBER,
+    DX_HEADER_SUBTOTAL,    DX_HEADER_TAX_AMOUNT,    DX_HEADER_TOTAL,
 };
 static const dx_cell_id cells[] = {
     DX_CELL_NUMBER, DX_CELL_ITEM,     DX_CELL_DESCRIPTION, DX_CELL_QUANTITY, DX_CELL_UNIT,

@@ -6,24 +6,38 @@ static const struct {
     dx_header_id id;
     const char *name;
 } members[] = {
-    {DX_HEADER_NUMBER, "invoice_number"},       {DX_HEADER_DATE, "invoice_date"},
-    {DX_HEADER_DUE_DATE, "due_date"},           {DX_HEADER_SHIP_DATE, "ship_date"},
-    {DX_HEADER_CURRENCY, "currency"},           {DX_HEADER_VENDOR_NAME, "vendor_name"},
-    {DX_HEADER_VENDOR_ADDRESS, "vendor_address"}, {DX_HEADER_VENDOR_TAX_ID, "vendor_tax_id"},
-    {DX_HEADER_CUSTOMER_NAME, "customer_name"}, {DX_HEADER_CUSTOMER_ADDRESS, "customer_address"},
-    {DX_HEADER_PO_NUMBER, "po_number"},         {DX_HEADER_ACCOUNT_NUMBER, "account_number"},
-    {DX_HEADER_SUBTOTAL, "subtotal"},           {DX_HEADER_TAX_RATE, "tax_rate"},
-    {DX_HEADER_TAX_AMOUNT, "tax_amount"},       {DX_HEADER_FREIGHT, "freight"},
+    {DX_HEADER_NUMBER, "invoice_number"},
+    {DX_HEADER_DATE, "invoice_date"},
+    {DX_HEADER_DUE_DATE, "due_date"},
+    {DX_HEADER_SHIP_DATE, "ship_date"},
+    {DX_HEADER_CURRENCY, "currency"},
+    {DX_HEADER_VENDOR_NAME, "vendor_name"},
+    {DX_HEADER_VENDOR_ADDRESS, "vendor_address"},
+    {DX_HEADER_VENDOR_TAX_ID, "vendor_tax_id"},
+    {DX_HEADER_CUSTOMER_NAME, "customer_name"},
+    {DX_HEADER_CUSTOMER_ADDRESS, "customer_address"},
+    {DX_HEADER_PO_NUMBER, "po_number"},
+    {DX_HEADER_ACCOUNT_NUMBER, "account_number"},
+    {DX_HEADER_SUBTOTAL, "subtotal"},
+    {DX_HEADER_TAX_RATE, "tax_rate"},
+    {DX_HEADER_TAX_AMOUNT, "tax_amount"},
+    {DX_HEADER_FREIGHT, "freight"},
     {DX_HEADER_TOTAL, "total_amount"},
 };
 enum { MEMBERS = sizeof members / sizeof members[0] };
 
-static const dx_cell_id cells[] = {DX_CELL_NUMBER, DX_CELL_ITEM,     DX_CELL_DESCRIPTION, DX_CELL_QUANTITY,
-                                   DX_CELL_PRICE,  DX_CELL_DISCOUNT, DX_CELL_TOTAL};
+static const dx_cell_id cells[] = {DX_CELL_NUMBER,   DX_CELL_ITEM,       DX_CELL_DESCRIPTION, DX_CELL_QUANTITY,
+                                   DX_CELL_PRICE,    DX_CELL_PRICE_BASE, DX_CELL_DISCOUNT,    DX_CELL_UNIT,
+                                   DX_CELL_TAX_RATE, DX_CELL_TOTAL};
 
 static void write_line(dx_writer *writer, const dx_line *line)
 {
+    const dx_field *item = &line->cell[DX_CELL_ITEM];
+    const dx_field *gtin = &line->cell[DX_CELL_GTIN];
     dx_write_object(writer, NULL);
+    /* A program that wants a number of the article is served by the standard one too. */
+    if (!item->present && gtin->present)
+        dx_write_string(writer, dx_cell_name(DX_CELL_ITEM), gtin->text);
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
         if (line->cell[cells[i]].present)
             dx_write_string(writer, dx_cell_name(cells[i]), line->cell[cells[i]].text);

@@ -8,7 +8,8 @@ typedef doxin_status (*dx_present_form)(dx_ctx *ctx, const dx_invoice *invoice, 
                                         dx_buffer *out);
 
 doxin_status dx_present_flat(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out);
-doxin_status dx_present_table(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out);
+doxin_status dx_present_table(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options,
+                              dx_buffer *out);
 doxin_status dx_present_csv(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out);
 doxin_status dx_present_xlsx(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out);
 doxin_status dx_present_html(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out);

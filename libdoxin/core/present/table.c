@@ -1,18 +1,20 @@
 /* For a terminal: who, what, how much, and what to doubt. */
-#include <string.h>
-
 #include "base/text/utf8.h"
+#include "base/value/money.h"
 #include "core/present/forms.h"
 
-enum { WIDTH = 96, DESCRIPTION = 44 };
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 100, NUMBER = 6, ITEM = 13, DESCRIPTION = 40, QUANTITY = 11, PRICE = 13, TOTAL = 14 };
 
 typedef struct page {
     dx_buffer *out;
     bool colour;
 } page;
 
-static const char *const bold = "\033[1m", *const red = "\033[31m", *const green = "\033[32m", *const yellow = "\033[33m",
-                  *const dim = "\033[2m", *const plain = "\033[0m";
+static const char *const bold = "\033[1m", *const red = "\033[31m", *const green = "\033[32m",
+                         *const yellow = "\033[33m", *const dim = "\033[2m", *const plain = "\033[0m";
 
 static void paint(page *to, const char *colour)
 {
@@ -26,6 +28,21 @@ static void spaces(page *to, size_t count)
         dx_buffer_char(to->out, ' ');
 }
 
+/* One character; a control character of the document must not reach the terminal. */
+static void put_character(page *to, int32_t character)
+{
+    char bytes[4];
+    bool control = (character >= 0 && character < 0x20) || (character >= 0x7F && character < 0xA0);
+    dx_buffer_add(to->out, bytes, dx_utf8_put(control ? ' ' : character, bytes));
+}
+
+static void say(page *to, const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t at = 0; at < length;)
+        put_character(to, dx_utf8_next(text, length, &at));
+}
+
 /* Text cut or filled to a width in characters. */
 static void put(page *to, const char *text, size_t width, bool right)
 {
@@ -34,12 +51,11 @@ static void put(page *to, const char *text, size_t width, bool right)
     if (right && count < width)
         spaces(to, width - count);
     if (count <= width) {
-        dx_buffer_add(to->out, text, length);
+        say(to, text);
     } else {
         size_t at = 0;
         for (size_t i = 0; i + 1 < width; i++)
-            dx_utf8_next(text, length, &at);
-        dx_buffer_add(to->out, text, at);
+            put_character(to, dx_utf8_next(text, length, &at));
         dx_buffer_text(to->out, "…");
     }
     if (!right && count < width)
@@ -82,7 +98,7 @@ static void put_pair(page *to, const dx_invoice *invoice, const char *name, dx_h
     paint(to, dim);
     put(to, name, 18, false);
     paint(to, plain);
-    put(to, field->text, strlen(field->text), false);
+    say(to, field->text);
     put_doubt(to, field);
     dx_buffer_char(to->out, '\n');
 }
@@ -90,7 +106,8 @@ static void put_pair(page *to, const dx_invoice *invoice, const char *name, dx_h
 static void put_parties(page *to, const dx_invoice *invoice)
 {
     static const dx_header_id left[] = {DX_HEADER_VENDOR_NAME, DX_HEADER_VENDOR_ADDRESS, DX_HEADER_VENDOR_TAX_ID};
-    static const dx_header_id right[] = {DX_HEADER_CUSTOMER_NAME, DX_HEADER_CUSTOMER_ADDRESS, DX_HEADER_CUSTOMER_TAX_ID};
+    static const dx_header_id right[] = {DX_HEADER_CUSTOMER_NAME, DX_HEADER_CUSTOMER_ADDRESS,
+                                         DX_HEADER_CUSTOMER_TAX_ID};
     paint(to, dim);
     put(to, "from", WIDTH / 2, false);
     dx_buffer_text(to->out, "to\n");
@@ -112,38 +129,75 @@ static const char *cell_text(const dx_line *line, dx_cell_id id)
     return line->cell[id].present ? line->cell[id].text : "";
 }
 
-static void put_lines(page *to, const dx_invoice *invoice)
+/* For each line: its arithmetic fails. From the call's arena; NULL: no memory. */
+static bool *failing_lines(dx_ctx *ctx, const dx_invoice *invoice)
 {
+    static const char prefix[] = "line_total[";
+    bool *fails = dx_array(ctx, invoice->line_count + 1, sizeof *fails);
+    for (size_t i = 0; fails && i < invoice->check_count; i++) {
+        const dx_invoice_check *check = &invoice->checks[i];
+        if (check->state != DX_CHECK_FAILS || strncmp(check->rule, prefix, sizeof prefix - 1) != 0)
+            continue;
+        unsigned long line = strtoul(check->rule + sizeof prefix - 1, NULL, 10);
+        if (line < invoice->line_count)
+            fails[line] = true;
+    }
+    return fails;
+}
+
+static bool any_doubt(const dx_line *line)
+{
+    for (int id = 0; id < DX_CELL_COUNT; id++)
+        if (line->cell[id].present && doubtful(&line->cell[id]))
+            return true;
+    return false;
+}
+
+static void put_line(page *to, const dx_line *line, int digits, bool fails)
+{
+    char price[DX_DECIMAL_TEXT] = "";
+    if (line->cell[DX_CELL_PRICE].present)
+        dx_decimal_text_min(line->cell[DX_CELL_PRICE].number, digits, price);
+    put(to, cell_text(line, DX_CELL_NUMBER), NUMBER - 1, false);
+    dx_buffer_char(to->out, ' ');
+    put(to, cell_text(line, DX_CELL_ITEM), ITEM - 1, false);
+    dx_buffer_char(to->out, ' ');
+    put(to, cell_text(line, DX_CELL_DESCRIPTION), DESCRIPTION, false);
+    put(to, cell_text(line, DX_CELL_QUANTITY), QUANTITY, true);
+    put(to, price, PRICE, true);
+    put(to, cell_text(line, DX_CELL_TOTAL), TOTAL, true);
+    if (fails || any_doubt(line)) {
+        paint(to, fails ? red : yellow);
+        dx_buffer_text(to->out, fails ? " ✗" : " ?");
+        paint(to, plain);
+    }
+    dx_buffer_char(to->out, '\n');
+}
+
+static void put_lines(page *to, const dx_invoice *invoice, const bool *fails)
+{
+    const dx_field *currency = field_of(invoice, DX_HEADER_CURRENCY);
+    int digits = currency->present ? dx_currency_digits(currency->text) : 2;
     if (invoice->line_count == 0)
         return;
     rule(to);
     paint(to, dim);
-    put(to, "#", 4, false);
-    put(to, "item", 12, false);
+    put(to, "#", NUMBER, false);
+    put(to, "item", ITEM, false);
     put(to, "description", DESCRIPTION, false);
-    put(to, "quantity", 11, true);
-    put(to, "price", 12, true);
-    put(to, "total", 13, true);
+    put(to, "quantity", QUANTITY, true);
+    put(to, "price", PRICE, true);
+    put(to, "total", TOTAL, true);
     paint(to, plain);
     dx_buffer_char(to->out, '\n');
-    for (size_t i = 0; i < invoice->line_count; i++) {
-        const dx_line *line = &invoice->lines[i];
-        put(to, cell_text(line, DX_CELL_NUMBER), 3, false);
-        dx_buffer_char(to->out, ' ');
-        put(to, cell_text(line, DX_CELL_ITEM), 11, false);
-        dx_buffer_char(to->out, ' ');
-        put(to, cell_text(line, DX_CELL_DESCRIPTION), DESCRIPTION, false);
-        put(to, cell_text(line, DX_CELL_QUANTITY), 11, true);
-        put(to, cell_text(line, DX_CELL_PRICE), 12, true);
-        put(to, cell_text(line, DX_CELL_TOTAL), 13, true);
-        dx_buffer_char(to->out, '\n');
-    }
+    for (size_t i = 0; i < invoice->line_count; i++)
+        put_line(to, &invoice->lines[i], digits < 0 ? 2 : digits, fails[i]);
 }
 
 static void put_sum(page *to, const char *name, const char *value, const dx_field *doubt)
 {
-    put(to, name, WIDTH - 13, true);
-    put(to, value, 13, true);
+    put(to, name, WIDTH - TOTAL - 3, true);
+    put(to, value, TOTAL, true);
     if (doubt)
         put_doubt(to, doubt);
     dx_buffer_char(to->out, '\n');
@@ -154,8 +208,10 @@ static void put_sums(page *to, dx_ctx *ctx, const dx_invoice *invoice)
     static const struct {
         dx_header_id id;
         const char *name;
-    } sums[] = {{DX_HEADER_DISCOUNT_TOTAL, "discount"}, {DX_HEADER_FREIGHT, "freight"},
-                {DX_HEADER_CHARGE_TOTAL, "charges"},    {DX_HEADER_SUBTOTAL, "subtotal"}};
+    } sums[] = {{DX_HEADER_DISCOUNT_TOTAL, "discount (off)"},
+                {DX_HEADER_FREIGHT, "freight"},
+                {DX_HEADER_CHARGE_TOTAL, "charges"},
+                {DX_HEADER_SUBTOTAL, "subtotal"}};
     rule(to);
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
         if (field_of(invoice, sums[i].id)->present)
@@ -194,14 +250,19 @@ static void put_checks(page *to, const dx_invoice *invoice)
         if (invoice->checks[i].state != DX_CHECK_FAILS)
             continue;
         paint(to, red);
-        dx_buffer_printf(to->out, "✗ %s: %s", invoice->checks[i].rule, invoice->checks[i].text);
+        dx_buffer_text(to->out, "✗ ");
+        say(to, invoice->checks[i].rule);
+        dx_buffer_text(to->out, ": ");
+        say(to, invoice->checks[i].text);
         paint(to, plain);
         dx_buffer_char(to->out, '\n');
     }
     for (size_t i = 0; i < invoice->warning_count; i++) {
         paint(to, yellow);
-        dx_buffer_printf(to->out, "! %s%s%s", invoice->warnings[i].path, invoice->warnings[i].path[0] ? ": " : "",
-                         invoice->warnings[i].message);
+        dx_buffer_text(to->out, "! ");
+        say(to, invoice->warnings[i].path);
+        dx_buffer_text(to->out, invoice->warnings[i].path[0] ? ": " : "");
+        say(to, invoice->warnings[i].message);
         paint(to, plain);
         dx_buffer_char(to->out, '\n');
     }
@@ -216,11 +277,17 @@ doxin_status dx_present_table(dx_ctx *ctx, const dx_invoice *invoice, const dx_p
 {
     page to = {out, options->colour};
     const dx_field *number = field_of(invoice, DX_HEADER_NUMBER);
+    const bool *fails = failing_lines(ctx, invoice);
+    if (!fails)
+        return DOXIN_E_NOMEM;
     paint(&to, bold);
-    dx_buffer_printf(out, "%s %s", dx_kind_name(invoice->kind), number->present ? number->text : "(no number)");
+    for (const char *p = dx_kind_name(invoice->kind); *p; p++)
+        dx_buffer_char(out, *p == '_' ? ' ' : *p);
+    dx_buffer_char(out, ' ');
+    say(&to, number->present ? number->text : "(no number)");
     paint(&to, plain);
-    if (options->file_name)
-        dx_buffer_printf(out, "  %s", options->file_name);
+    dx_buffer_text(out, options->file_name ? "  " : "");
+    say(&to, options->file_name ? options->file_name : "");
     dx_buffer_char(out, '\n');
     rule(&to);
     put_parties(&to, invoice);
@@ -231,7 +298,7 @@ doxin_status dx_present_table(dx_ctx *ctx, const dx_invoice *invoice, const dx_p
     put_pair(&to, invoice, "order", DX_HEADER_PO_NUMBER);
     put_pair(&to, invoice, "customer number", DX_HEADER_ACCOUNT_NUMBER);
     put_pair(&to, invoice, "IBAN", DX_HEADER_VENDOR_IBAN);
-    put_lines(&to, invoice);
+    put_lines(&to, invoice, fails);
     put_sums(&to, ctx, invoice);
     put_checks(&to, invoice);
     dx_buffer_char(out, '\n');

@@ -1,14 +1,14 @@
 /* A workbook of two sheets: the invoice and its lines. Amounts are numbers there, as a spreadsheet is for calculating. */
+#include "core/present/forms.h"
+
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-#include "core/present/forms.h"
-
-static const dx_cell_id cells[] = {DX_CELL_NUMBER,   DX_CELL_ITEM,  DX_CELL_DESCRIPTION,      DX_CELL_QUANTITY,
-                                   DX_CELL_UNIT,     DX_CELL_PRICE, DX_CELL_DISCOUNT_PERCENT, DX_CELL_TAX_RATE,
-                                   DX_CELL_TOTAL};
+static const dx_cell_id cells[] = {DX_CELL_NUMBER,           DX_CELL_ITEM,     DX_CELL_DESCRIPTION,
+                                   DX_CELL_QUANTITY,         DX_CELL_UNIT,     DX_CELL_PRICE,
+                                   DX_CELL_DISCOUNT_PERCENT, DX_CELL_TAX_RATE, DX_CELL_TOTAL};
 
 /* 15 digits are exact in a double; what has more stays text. */
 static bool exact(const dx_field *field, dx_value_kind kind)

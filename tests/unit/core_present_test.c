@@ -1,0 +1,166 @@
+/* The forms of an invoice: what a program reads, what a person reads, and that no document can smuggle anything in. */
+#include "base/rt/json.h"
+#include "core/invoice/invoice.h"
+#include "core/present/present.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static dx_ctx ctx;
+static dx_buffer out;
+
+static void begin(void)
+{
+    cr_assert(dx_ctx_init(&ctx, 0));
+    dx_buffer_init(&out, 0);
+}
+
+static void end(void)
+{
+    dx_buffer_free(&out);
+    dx_ctx_destroy(&ctx);
+}
+
+TestSuite(present, .init = begin, .fini = end);
+
+static void text(dx_field *field, const char *value)
+{
+    cr_assert_eq(dx_field_text(&ctx, field, value), DOXIN_OK);
+    field->evidence = (dx_evidence){DX_ORIGIN_TEXT, 1, {10000, 20000, 30000, 22500}, value, 950};
+}
+
+static void number(dx_field *field, int64_t units, int scale)
+{
+    cr_assert_eq(dx_field_number(&ctx, field, (dx_decimal){units, scale}, scale), DOXIN_OK);
+    field->evidence = (dx_evidence){.origin = DX_ORIGIN_TEXT, .confidence = 950};
+}
+
+static dx_invoice *sample(void)
+{
+    dx_invoice *invoice = dx_invoice_new(&ctx);
+    cr_assert_not_null(invoice);
+    invoice->kind = DX_KIND_INVOICE;
+    text(&invoice->header[DX_HEADER_NUMBER], "A-1");
+    text(&invoice->header[DX_HEADER_VENDOR_NAME], "Cloud <b>& Co\033[31m");
+    text(&invoice->header[DX_HEADER_CUSTOMER_NAME], "=HYPERLINK(\"x\")");
+    text(&invoice->header[DX_HEADER_CURRENCY], "EUR");
+    number(&invoice->header[DX_HEADER_SUBTOTAL], 10000, 2);
+    number(&invoice->header[DX_HEADER_TAX_AMOUNT], 1900, 2);
+    number(&invoice->header[DX_HEADER_TOTAL], 12000, 2);
+    invoice->header[DX_HEADER_TOTAL].evidence.confidence = 400;
+    dx_line *line = dx_invoice_add_line(&ctx, invoice);
+    cr_assert_not_null(line);
+    text(&line->cell[DX_CELL_DESCRIPTION], "Fog, \"thick\"");
+    text(&line->cell[DX_CELL_GTIN], "4006381333931");
+    number(&line->cell[DX_CELL_QUANTITY], 2, 0);
+    number(&line->cell[DX_CELL_PRICE], 45, 0);
+    number(&line->cell[DX_CELL_TOTAL], 10000, 2);
+    cr_assert_eq(dx_invoice_gate(&ctx, invoice, NULL), DOXIN_OK);
+    return invoice;
+}
+
+static void show(const char *format, const dx_present_options *options)
+{
+    cr_assert_eq(dx_present(&ctx, sample(), format, options, &out), DOXIN_OK, "%s", ctx.error.message);
+    cr_assert_gt(out.len, 0);
+}
+
+static bool says(const char *part)
+{
+    return strstr(out.data, part) != NULL;
+}
+
+Test(present, flat_is_one_line_with_confidence)
+{
+    dx_json *json = NULL;
+    show("flat", &(dx_present_options){.file_name = "a.pdf"});
+    cr_expect_eq(strchr(out.data, '\n'), out.data + out.len - 1);
+    cr_assert_eq(dx_json_parse(&ctx, out.data, out.len, &json), DOXIN_OK);
+    cr_expect_str_eq(dx_json_get_string(json, "file"), "a.pdf");
+    cr_expect_str_eq(dx_json_get_string(json, "total_amount"), "120.00");
+    cr_expect_null(dx_json_get(json, "due_date"), "what was not found is left out");
+    cr_expect_eq((int)(100 * dx_json_real(dx_json_pointer(json, "/confidence/total_amount"), 0) + 0.5), 40);
+    const dx_json *line = dx_json_pointer(json, "/line_items/0");
+    cr_expect_str_eq(dx_json_get_string(line, "quantity"), "2");
+    cr_expect_str_eq(dx_json_get_string(line, "item_number"), "4006381333931");
+    dx_json_free(json);
+}
+
+Test(present, table_tells_what_fails_and_what_to_doubt)
+{
+    show("table", NULL);
+    cr_expect(says("invoice A-1"));
+    cr_expect(says("Fog, \"thick\""));
+    cr_expect(says("but the document says 120.00"), "%s", out.data);
+    cr_expect(says("? 40 %"));
+    cr_expect(says("100.00 ✗"), "the line is marked");
+    cr_expect(says("needs review"));
+    cr_expect_not(says("\033"), "no control character of the document reaches the terminal");
+}
+
+Test(present, table_has_colours_only_when_asked)
+{
+    show("table", &(dx_present_options){.colour = true});
+    cr_expect(says("\033[31m"));
+}
+
+Test(present, csv_has_stable_columns_and_no_formula)
+{
+    show("csv", &(dx_present_options){.header = true, .file_name = "a.pdf"});
+    static const char head[] =
+        "file,document_type,invoice_number,invoice_date,due_date,currency,vendor.name,vendor.tax_id,"
+        "customer.name,po_number,subtotal,tax_amount,total_amount,line_line_number,line_item_number,"
+        "line_description,line_quantity,line_unit,line_unit_price,line_unit_price_discount,"
+        "line_tax_rate,line_line_total\r\n";
+    cr_assert_eq(strncmp(out.data, head, sizeof head - 1), 0, "%s", out.data);
+    cr_expect(says("\"'=HYPERLINK(\"\"x\"\")\""));
+    cr_expect(says("\"Fog, \"\"thick\"\"\""));
+    cr_expect_str_eq(out.data + out.len - 2, "\r\n");
+}
+
+Test(present, html_stands_alone_and_escapes)
+{
+    show("html", &(dx_present_options){.file_name = "<a>.pdf"});
+    cr_expect(says("Cloud &lt;b&gt;&amp; Co"));
+    cr_expect(says("&lt;a&gt;.pdf"));
+    cr_expect_not(says("<b>&"));
+    cr_expect_not(says("http"), "nothing outside is asked for");
+    cr_expect_not(says("<script"));
+    cr_expect(says("id=\"b-vendor-name\""), "the box");
+    cr_expect(says("href=\"#b-vendor-name\""), "the link to it");
+    cr_expect(says("left:10.000%;top:20.000%;width:20.000%;height:2.500%;"));
+    cr_expect(says("but the document says 120.00"));
+}
+
+Test(present, html_shows_pictures_of_pages)
+{
+    dx_present_picture picture = {"\x89PNG", 4};
+    show("html", &(dx_present_options){.pictures = &picture, .picture_count = 1});
+    cr_expect(says("src=\"data:image/png;base64,iVBORw==\""));
+}
+
+Test(present, xlsx_is_a_workbook)
+{
+    show("xlsx", NULL);
+    cr_assert_gt(out.len, 1000);
+    cr_expect_eq(memcmp(out.data, "PK\x03\x04", 4), 0);
+    cr_expect_not_null(memmem(out.data, out.len, "xl/worksheets/sheet2.xml", 24));
+}
+
+Test(present, json_is_the_schema)
+{
+    show("json", NULL);
+    cr_expect_eq(strncmp(out.data, "{\"schema\":\"doxin.invoice/1\"", 27), 0);
+}
+
+Test(present, unknown_formats_and_small_bounds_are_refused)
+{
+    static const char *const formats[] = {"flat", "table", "csv", "html", "json", "xlsx"};
+    cr_expect_eq(dx_present(&ctx, sample(), "pdf", NULL, &out), DOXIN_E_UNSUPPORTED);
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        dx_buffer small;
+        dx_buffer_init(&small, 20);
+        cr_expect_eq(dx_present(&ctx, sample(), formats[i], NULL, &small), DOXIN_E_LIMIT, "%s", formats[i]);
+        dx_buffer_free(&small);
+    }
+}
