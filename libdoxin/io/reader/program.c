@@ -1,4 +1,4 @@
-/* Where doxin-docparse is. */
+/* Where doxin-docparse is. DOXIN_LIBEXEC comes from the build: where it is installed. */
 #include "base/rt/alloc.h"
 #include "io/reader/reader_internal.h"
 
@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#ifndef DOXIN_LIBEXEC
-#define DOXIN_LIBEXEC "/usr/local/libexec/doxin"
-#endif
 
 enum { PATH_BYTES = 4096 };
 static const char name[] = "doxin-docparse";
