@@ -99,7 +99,7 @@ DOXIN_API doxin_status doxin_engine_set_host(doxin_engine *engine, const char *k
  *  @threads any   @blocks yes, up to 5 s where a part must be asked (parser, database)   @since 0.1 */
 DOXIN_API doxin_status doxin_engine_info(doxin_engine *engine, char **out_json);
 
-/** Why doxin_engine_open() or a setter failed.
+/** Why doxin_engine_open(), a setter, doxin_session_open() or doxin_worker_start() failed.
  *  @param engine    borrowed
  *  @param out_json  set to text owned by the caller, free with doxin_string_free(); the shape of doxin_session_error()
  *  @return  DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_NOMEM

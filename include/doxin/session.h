@@ -35,7 +35,7 @@ extern "C" {
  *  @param opts    borrowed, copied; keys: timeout_ms (0: none), request_id, traceparent, client_address, client_agent;
  *                 user_id with purpose (user, admin, worker) for a host that has checked the user itself
  *  @param out     set to a new session owned by the caller, free with doxin_session_free(); NULL on failure
- *  @return  DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_OPTION, DOXIN_E_NOMEM, DOXIN_E_FORKED
+ *  @return  DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_OPTION (the words are on the engine), DOXIN_E_NOMEM, DOXIN_E_FORKED
  *  @threads any   @blocks no   @since 0.1 */
 DOXIN_API DOXIN_NODISCARD doxin_status doxin_session_open(doxin_engine *engine, const doxin_options *opts,
                                                           doxin_session **out);

@@ -34,7 +34,7 @@ struct doxin_engine {
     dx_log log; /* what the inner floors see */
     dx_hook audit;
     pthread_mutex_t lock; /* guards the three below: error, and the parts while they are made */
-    dx_error error;       /* of open, the setters and doxin_worker_start */
+    dx_error error;       /* of open, the setters, session_open, worker_start */
     dx_reader *reader;
     dx_app *app;
     bool broken; /* an option was refused: nothing but error and free works */

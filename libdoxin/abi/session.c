@@ -63,6 +63,8 @@ doxin_status doxin_session_open(doxin_engine *engine, const doxin_options *opts,
     if (status == DOXIN_OK) {
         atomic_fetch_add(&engine->sessions, 1);
         status = dx_options_check(&session->ctx, "session_open", opts);
+        if (status != DOXIN_OK)
+            dx_engine_keep_error(engine, &session->ctx.error);
     }
     if (status == DOXIN_OK)
         status = take_options(session, opts);

@@ -205,6 +205,18 @@ Test(abi, an_unknown_option_is_named_by_the_call)
     doxin_options_free(opts);
 }
 
+Test(abi, the_engine_says_why_a_session_was_not_opened)
+{
+    char *error = NULL;
+    doxin_session *none = session;
+    doxin_options *opts = options_of("{\"purpose\": \"king\"}");
+    cr_assert_eq(doxin_session_open(engine, opts, &none), DOXIN_E_OPTION);
+    cr_assert_null(none);
+    cr_assert_eq(doxin_engine_error(engine, &error), DOXIN_OK);
+    expect(error, "/message", "option purpose must be one of user|admin|worker");
+    doxin_options_free(opts);
+}
+
 Test(abi, options_have_bounds)
 {
     static const char *const bad[] = {

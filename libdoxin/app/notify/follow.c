@@ -202,6 +202,8 @@ static bool emit_event(void *data, const dx_event *event)
     dx_write_object_end(&writer);
     dx_write_object_end(&writer);
     char *json = dx_buffer_take(&buffer, NULL);
+    if (!json)
+        dx_nomem(call->ctx);
     return json && call->emit(call->emit_data, json);
 }
 
@@ -221,7 +223,11 @@ static doxin_status events_follow(dx_call *call)
     }
     if (after)
         from = strtoll(after, NULL, 10);
-    return dx_notify_follow(call->app, call->ctx, topics, count, from, emit_event, call);
+    doxin_status status = dx_notify_follow(call->app, call->ctx, topics, count, from, emit_event, call);
+    if (status != DOXIN_OK || call->ctx->error.status == DOXIN_E_NOMEM)
+        return status != DOXIN_OK ? status : DOXIN_E_NOMEM;
+    /* Events have no end of their own: one was not taken. */
+    return dx_fail(call->ctx, DOXIN_E_CANCELED, "nobody takes the events");
 }
 
 static const dx_op operations[] = {
