@@ -203,16 +203,20 @@ const char *dx_xml_attribute(dx_ctx *ctx, const xmlNode *node, const char *name)
 
 const char *dx_xml_place(dx_ctx *ctx, const xmlNode *node)
 {
-    const xmlNode *steps[PLACE_DEPTH];
-    int count = 0;
-    char *place = NULL;
-    for (; node && node->type == XML_ELEMENT_NODE && count < PLACE_DEPTH; node = node->parent)
-        steps[count++] = node;
-    while (count-- > 0) {
-        place = place ? dx_textf(ctx, "%s/%s", place, (const char *)steps[count]->name)
-                      : dx_text(ctx, (const char *)steps[count]->name);
-        if (!place)
-            return NULL;
+    const char *names[PLACE_DEPTH];
+    size_t count = 0, size = 0;
+    for (; node && node->type == XML_ELEMENT_NODE && count < PLACE_DEPTH; node = node->parent) {
+        names[count++] = (const char *)node->name;
+        size += strlen(names[count - 1]) + 1;
+    }
+    char *place = dx_new(ctx, size + 1);
+    char *end = place;
+    while (place && count-- > 0) {
+        size_t length = strlen(names[count]);
+        memcpy(end, names[count], length);
+        end += length;
+        if (count > 0)
+            *end++ = '/';
     }
     return place;
 }
