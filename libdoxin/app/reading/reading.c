@@ -194,8 +194,9 @@ static doxin_status read_document(dx_ctx *ctx, dx_reader *reader, const void *da
     dx_read_options how = {
         .ocr = options->ocr,
         .languages = languages.recogniser,
-        .want_rules = true,
-        .want_codes = true,
+        /* Both need a rendering of each page, which takes longer than all the rest, and no choice rests on them. */
+        .want_rules = false,
+        .want_codes = false,
         .max_pages = options->max_pages,
     };
     tell(to, "parse", 5);
