@@ -1,12 +1,12 @@
 #include "doxin/admin.h"
 
-#include <string.h>
-
 #include "abi/options.h"
 #include "abi/session.h"
 #include "abi/task.h"
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
+
+#include <string.h>
 
 doxin_status doxin_migrate(doxin_session *session, const char *direction, const doxin_options *opts, char **out_json)
 {

@@ -1,15 +1,15 @@
 #include "abi/asset.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <string.h>
-
 #include "abi/bytes.h"
 #include "abi/options.h"
 #include "abi/session.h"
 #include "base/rt/alloc.h"
 #include "base/rt/json.h"
 #include "base/rt/json_write.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
 
 enum { NAMES_MAX = 1000, PROFILE_MAX = 1 << 20 };
 
@@ -159,9 +159,8 @@ static doxin_status parse_profile(dx_ctx *ctx, const void *data, size_t data_len
 {
     dx_json *json = NULL;
     dx_profile *profile = NULL;
-    doxin_status status = data_len > PROFILE_MAX
-                              ? dx_fail(ctx, DOXIN_E_LIMIT, "a profile has at most 1 MiB")
-                              : dx_json_parse(ctx, data, data_len, &json);
+    doxin_status status = data_len > PROFILE_MAX ? dx_fail(ctx, DOXIN_E_LIMIT, "a profile has at most 1 MiB")
+                                                 : dx_json_parse(ctx, data, data_len, &json);
     if (status == DOXIN_OK && !(profile = dx_calloc(1, sizeof *profile)))
         status = dx_nomem(ctx);
     if (status == DOXIN_OK) {

@@ -2,10 +2,10 @@
 #ifndef DX_ABI_ASSET_H
 #define DX_ABI_ASSET_H
 
-#include <stddef.h>
-
 #include "base/rt/ctx.h"
 #include "doxin/asset.h"
+
+#include <stddef.h>
 
 /* Who uses DoxIn. Never changed once it is made; NULL is allowed everywhere. */
 typedef struct dx_profile dx_profile;

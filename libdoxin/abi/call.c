@@ -1,14 +1,14 @@
 #include "doxin/call.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "abi/bytes.h"
 #include "abi/options.h"
 #include "abi/session.h"
 #include "abi/task.h"
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { READ_MAX = 8 << 20 };
 

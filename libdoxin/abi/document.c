@@ -1,11 +1,11 @@
 #include "abi/document.h"
 
-#include <string.h>
-
 #include "abi/bytes.h"
 #include "abi/options.h"
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
+
+#include <string.h>
 
 enum { DOCUMENT_ARENA_MAX = 512 << 20 };
 

@@ -1,12 +1,12 @@
 #include "abi/engine.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "abi/options.h"
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* ---- life ----------------------------------------------------------------------------------------------------------- */
 

@@ -2,11 +2,6 @@
 #ifndef DX_ABI_ENGINE_H
 #define DX_ABI_ENGINE_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <sys/types.h>
-
 #include "app/identity/identity.h"
 #include "app/op/app.h"
 #include "app/queue/worker.h"
@@ -15,6 +10,11 @@
 #include "base/rt/ctx.h"
 #include "doxin/engine.h"
 #include "io/reader/reader.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/types.h>
 
 /* A hook of the host. */
 typedef struct dx_hook {

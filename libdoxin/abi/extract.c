@@ -112,8 +112,7 @@ static doxin_status run(doxin_task *task, dx_ctx *ctx, void *data)
 {
     background *work = data;
     char *json = NULL;
-    doxin_status status =
-        extract(ctx, work->session, work->data, work->size, work->opts, emit_progress, task, &json);
+    doxin_status status = extract(ctx, work->session, work->data, work->size, work->opts, emit_progress, task, &json);
     if (status != DOXIN_OK)
         return status;
     dx_buffer buffer;

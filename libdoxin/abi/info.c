@@ -1,11 +1,11 @@
 /* What the engine is: parts with their state. */
-#include <string.h>
-
 #include "abi/engine.h"
 #include "abi/options.h"
 #include "abi/session.h"
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
+
+#include <string.h>
 
 static void write_part(dx_writer *writer, const char *name, const char *state, const char *words)
 {
@@ -20,7 +20,8 @@ static void write_app_parts(doxin_engine *engine, dx_ctx *ctx, dx_writer *writer
 {
     dx_app *app = NULL;
     if (!dx_options_text("engine_open", engine->options, "database_url")) {
-        write_part(writer, "database", "off", "DATABASE_URL is not set; documents are read, operations need a database");
+        write_part(writer, "database", "off",
+                   "DATABASE_URL is not set; documents are read, operations need a database");
         return;
     }
     if (dx_engine_app(engine, ctx, &app) != DOXIN_OK)
@@ -31,7 +32,8 @@ static void write_app_parts(doxin_engine *engine, dx_ctx *ctx, dx_writer *writer
 
 static void write_limits(const doxin_engine *engine, dx_writer *writer)
 {
-    static const char *const names[] = {"max_bytes", "max_pages", "max_pixels", "parse_timeout_ms", "parser_memory_bytes"};
+    static const char *const names[] = {"max_bytes", "max_pages", "max_pixels", "parse_timeout_ms",
+                                        "parser_memory_bytes"};
     dx_write_object(writer, "limits");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         dx_write_integer(writer, names[i], dx_options_integer("engine_open", engine->options, names[i]));

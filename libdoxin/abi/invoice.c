@@ -1,7 +1,5 @@
 #include "doxin/invoice.h"
 
-#include <string.h>
-
 #include "abi/bytes.h"
 #include "abi/invoice.h"
 #include "abi/options.h"
@@ -11,6 +9,8 @@
 #include "base/rt/json_write.h"
 #include "core/einvoice/einvoice.h"
 #include "core/present/present.h"
+
+#include <string.h>
 
 int dx_review_threshold(const doxin_session *session, const char *call, const doxin_options *opts)
 {

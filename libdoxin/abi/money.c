@@ -1,12 +1,12 @@
 #include "doxin/money.h"
 
-#include <string.h>
-
 #include "abi/options.h"
 #include "abi/session.h"
 #include "base/rt/json.h"
 #include "base/rt/json_write.h"
 #include "base/value/money.h"
+
+#include <string.h>
 
 enum { TEXT_MAX = 200, AMOUNTS_MAX = 1000000 };
 

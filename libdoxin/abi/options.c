@@ -1,12 +1,12 @@
 #include "abi/options.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/rt/alloc.h"
 #include "base/rt/buffer.h"
 #include "base/rt/json.h"
 #include "base/rt/json_write.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { KEY_MAX = 64 };
 

@@ -2,11 +2,11 @@
 #ifndef DX_ABI_OPTIONS_H
 #define DX_ABI_OPTIONS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/rt/ctx.h"
 #include "doxin/options.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* Every key is one that the call knows and every value is of its type and within its bounds, else DOXIN_E_OPTION with
  * the key's name. opts may be NULL. */

@@ -1,10 +1,10 @@
 #include "abi/session.h"
 
-#include <string.h>
-
 #include "abi/options.h"
 #include "base/rt/alloc.h"
 #include "base/rt/clock.h"
+
+#include <string.h>
 
 enum { ARENA_MAX = 512 << 20 };
 

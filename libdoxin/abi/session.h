@@ -2,14 +2,14 @@
 #ifndef DX_ABI_SESSION_H
 #define DX_ABI_SESSION_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-
 #include "abi/asset.h"
 #include "abi/engine.h"
 #include "base/rt/ctx.h"
 #include "doxin/session.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 
 struct doxin_session {
     doxin_engine *engine;

@@ -1,14 +1,14 @@
 #include "abi/task.h"
 
+#include "base/rt/alloc.h"
+#include "base/rt/clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "base/rt/alloc.h"
-#include "base/rt/clock.h"
 
 enum { QUEUE_MAX = 1024 };
 
@@ -138,7 +138,8 @@ static void *work(void *argument)
         pthread_mutex_lock(&task->lock);
         bool cancelled = task->cancelled;
         pthread_mutex_unlock(&task->lock);
-        status = cancelled ? dx_fail(ctx, DOXIN_E_CANCELED, "the task was cancelled") : task->run(task, ctx, task->data);
+        status =
+            cancelled ? dx_fail(ctx, DOXIN_E_CANCELED, "the task was cancelled") : task->run(task, ctx, task->data);
         status = dx_session_leave(task->session, status);
     }
     end(task, status, &task->session->last);

@@ -2,11 +2,11 @@
 #ifndef DX_ABI_TASK_H
 #define DX_ABI_TASK_H
 
-#include <stdbool.h>
-
 #include "abi/engine.h"
 #include "abi/session.h"
 #include "doxin/task.h"
+
+#include <stdbool.h>
 
 /* Runs on the task's own thread, with the ctx of the task's own session; what it returns ends the task. */
 typedef doxin_status (*dx_task_run_fn)(doxin_task *task, dx_ctx *ctx, void *data);

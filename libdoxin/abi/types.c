@@ -1,10 +1,10 @@
 #include "doxin/types.h"
 
-#include <string.h>
-
 #include "abi/bytes.h"
 #include "base/rt/alloc.h"
 #include "base/rt/error.h"
+
+#include <string.h>
 
 const char *doxin_version(void)
 {

@@ -1,10 +1,10 @@
 #include "doxin/value.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/rt/alloc.h"
 #include "base/rt/json.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /* Numbers are kept as text from the start, so that reading from several threads needs no lock and no memory. */
 typedef struct number_text {
