@@ -132,7 +132,8 @@ void content_run(lane_work *work)
             call_problem_of(at, session, status);
     }
     call_close_session(at);
-    if (good && open_owner_session(at, doxin_value_text(answer, "/user_id"), doxin_value_text(answer, "/role"), &at->session) != DOXIN_OK) {
+    if (good && open_owner_session(at, doxin_value_text(answer, "/user_id"), doxin_value_text(answer, "/role"),
+                                   &at->session) != DOXIN_OK) {
         call_problem(at, DOXIN_E_UNAVAILABLE, NULL);
         good = false;
     }

@@ -1,9 +1,9 @@
 /* Any bytes: parsed or refused. What was parsed and written again must parse again to the same text. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/rt/alloc.h"
 #include "base/rt/json.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

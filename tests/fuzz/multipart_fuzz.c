@@ -1,9 +1,9 @@
 /* Any body under a boundary of its own first line: parts stay inside the body, in order, and the reading ends. */
+#include "http/multipart.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "http/multipart.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,3 @@
-#include <criterion/criterion.h>
-#include <string.h>
-
 #include "base/rt/alloc.h"
 #include "base/rt/arena.h"
 #include "base/rt/buffer.h"
@@ -8,6 +5,9 @@
 #include "base/rt/ctx.h"
 #include "base/rt/json.h"
 #include "base/rt/json_write.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
 
 Test(arena, gives_zeroed_aligned_memory_up_to_its_bound)
 {

@@ -1,7 +1,7 @@
+#include "base/rt/alloc.h"
+
 #include <stdint.h>
 #include <string.h>
-
-#include "base/rt/alloc.h"
 
 void *dx_calloc(size_t count, size_t size)
 {

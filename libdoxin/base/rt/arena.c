@@ -1,11 +1,11 @@
 #include "base/rt/arena.h"
 
+#include "base/rt/alloc.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/rt/alloc.h"
 
 enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
 

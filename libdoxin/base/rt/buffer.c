@@ -1,9 +1,9 @@
 #include "base/rt/buffer.h"
 
+#include "base/rt/alloc.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "base/rt/alloc.h"
 
 void dx_buffer_init(dx_buffer *buffer, size_t max_bytes)
 {

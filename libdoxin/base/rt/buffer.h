@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 typedef struct dx_buffer {
-    char *data;  /* NUL-terminated once something was appended */
+    char *data; /* NUL-terminated once something was appended */
     size_t len;
     size_t cap;
     size_t max;  /* the most bytes it may hold */

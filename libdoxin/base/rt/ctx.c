@@ -1,8 +1,8 @@
 #include "base/rt/ctx.h"
 
-#include <string.h>
-
 #include "base/rt/clock.h"
+
+#include <string.h>
 
 void dx_cancel_init(dx_cancel *cancel)
 {

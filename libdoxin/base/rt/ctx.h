@@ -4,14 +4,14 @@
 #ifndef DX_BASE_RT_CTX_H
 #define DX_BASE_RT_CTX_H
 
+#include "base/rt/arena.h"
+#include "base/rt/error.h"
+#include "base/rt/log.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "base/rt/arena.h"
-#include "base/rt/error.h"
-#include "base/rt/log.h"
 
 /* Wakes what blocks inside a call (PQcancel, curl_multi_wakeup, kill a child). Called under the cancel's own lock,
  * so it must not block and must not call back into DoxIn. */

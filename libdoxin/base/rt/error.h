@@ -2,12 +2,12 @@
 #ifndef DX_BASE_RT_ERROR_H
 #define DX_BASE_RT_ERROR_H
 
+#include "doxin/errors.h"
+#include "doxin/types.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "doxin/errors.h"
-#include "doxin/types.h"
 
 enum { DX_ERROR_FIELDS = 8 };
 
@@ -19,12 +19,12 @@ typedef struct dx_field_error {
 } dx_field_error;
 
 typedef struct dx_error {
-    doxin_status status;  /* DOXIN_OK: nothing went wrong */
-    char message[512];    /* one line, impersonal, says what to do where that is known */
-    char hint[256];       /* may be empty */
-    int64_t offset;       /* byte offset into the input, or -1 */
-    int retry_after_s;    /* 0: not known */
-    int field_count;      /* wrong members of a request, as far as they fit */
+    doxin_status status; /* DOXIN_OK: nothing went wrong */
+    char message[512];   /* one line, impersonal, says what to do where that is known */
+    char hint[256];      /* may be empty */
+    int64_t offset;      /* byte offset into the input, or -1 */
+    int retry_after_s;   /* 0: not known */
+    int field_count;     /* wrong members of a request, as far as they fit */
     dx_field_error fields[DX_ERROR_FIELDS];
 } dx_error;
 

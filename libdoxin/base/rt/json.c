@@ -1,11 +1,11 @@
 #include "base/rt/json.h"
 
+#include "base/rt/alloc.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/rt/alloc.h"
 
 enum { MAX_DEPTH = 256 };
 

@@ -2,11 +2,11 @@
 #ifndef DX_BASE_RT_JSON_H
 #define DX_BASE_RT_JSON_H
 
+#include "base/rt/ctx.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/rt/ctx.h"
 
 typedef struct dx_json dx_json; /* jansson's value behind it */
 

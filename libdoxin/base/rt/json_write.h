@@ -2,11 +2,11 @@
 #ifndef DX_BASE_RT_JSON_WRITE_H
 #define DX_BASE_RT_JSON_WRITE_H
 
+#include "base/rt/buffer.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/rt/buffer.h"
 
 typedef struct dx_writer {
     dx_buffer *out;

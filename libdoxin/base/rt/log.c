@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void dx_log_write(const dx_log *log, dx_level level, const char *component, const char *fields_json,
-                  const char *format, ...)
+void dx_log_write(const dx_log *log, dx_level level, const char *component, const char *fields_json, const char *format,
+                  ...)
 {
     if (!log || !log->fn || level < log->threshold)
         return;

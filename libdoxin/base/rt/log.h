@@ -15,7 +15,7 @@ typedef struct dx_log {
 } dx_log;
 
 /* log may be NULL. Never put a secret, a token or a document's text into a message. */
-void dx_log_write(const dx_log *log, dx_level level, const char *component, const char *fields_json,
-                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+void dx_log_write(const dx_log *log, dx_level level, const char *component, const char *fields_json, const char *format,
+                  ...) __attribute__((format(printf, 5, 6)));
 
 #endif

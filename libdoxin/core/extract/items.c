@@ -1,5 +1,6 @@
 /* Line items of a document: its tables, page by page, and the rows that agree with the stated sum. */
 #include "core/extract/items.h"
+
 #include "core/extract/table.h"
 
 #include <stdlib.h>

@@ -1,9 +1,8 @@
 /* The parts between the lines and the subtotal, and what is paid and due. */
 #include "core/extract/totals.h"
 
-#include <string.h>
-
 #include <stdlib.h>
+#include <string.h>
 
 enum { NONE = -1, LIKELY = 150 };
 

@@ -148,7 +148,7 @@ typedef enum dx_header_id {
     X(DETAIL, "detail", TEXT) /* further text that belongs to the item */                                              \
     X(QUANTITY, "quantity", DECIMAL)                                                                                   \
     X(UNIT, "unit", TEXT)                       /* UN/ECE code where known, else as printed */                         \
-    X(PRICE, "unit_price", DECIMAL)             /* net, for price_base units */                                       \
+    X(PRICE, "unit_price", DECIMAL)             /* net, for price_base units */                                        \
     X(PRICE_BASE, "price_base", DECIMAL)        /* price stands for this many units; absent: 1 */                      \
     X(GROSS_PRICE, "gross_price", DECIMAL)      /* before the price discount */                                        \
     X(DISCOUNT, "unit_price_discount", DECIMAL) /* for one unit */                                                     \

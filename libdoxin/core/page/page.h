@@ -2,12 +2,12 @@
 #ifndef DX_CORE_PAGE_PAGE_H
 #define DX_CORE_PAGE_PAGE_H
 
+#include "base/rt/ctx.h"
+#include "core/page/wire.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/rt/ctx.h"
-#include "core/page/wire.h"
 
 /* 1/100 point, origin top left, y down; see wire.h. */
 typedef struct dx_box {
@@ -20,8 +20,8 @@ typedef struct dx_word {
     int size;         /* bytes of text */
     int font_size;    /* 1/100 point */
     int font;
-    int confidence;   /* 0 … 1000 */
-    unsigned flags;   /* dx_wire_word_flag */
+    int confidence; /* 0 … 1000 */
+    unsigned flags; /* dx_wire_word_flag */
 } dx_word;
 
 typedef struct dx_rule {
