@@ -1,12 +1,10 @@
 /* doxin extract: documents in, invoices out, in the order of the arguments. */
 #include "base/file.h"
 #include "base/text.h"
-#include "cmd/command.h"
+#include "cmd/batch.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,61 +35,15 @@ static const char usage[] =
 typedef struct options {
     const char *format;
     const char *out;
-    bool embedded_xml;
-    bool ocr;
-    const char *languages;
+    batch_reading reading;
     text profile; /* doxin.profile/1 without its end, or empty */
-    int jobs;
     bool one_file_each;
 } options;
 
-typedef struct job {
-    const char *path;
-    char *output; /* what is printed, or NULL */
-    size_t output_size;
-    doxin_status status;
-    char *message; /* words for a failure */
-    bool done;
-} job;
-
-typedef struct batch {
-    const options *chosen;
-    doxin_engine *engine;
-    doxin_asset *profile;
-    size_t max_bytes;
-    job *jobs;
-    size_t count;
-    atomic_size_t next;
-    pthread_mutex_t lock;
-    pthread_cond_t finished;
-} batch;
-
 /* ---- one document ----------------------------------------------------------------------------------------------------- */
 
-static void set_output(job *at, const void *data, size_t size)
-{
-    at->output = malloc(size + 1);
-    if (!at->output) {
-        at->status = DOXIN_E_NOMEM;
-        return;
-    }
-    memcpy(at->output, data, size);
-    at->output[size] = '\0';
-    at->output_size = size;
-}
-
-static void keep_error(doxin_session *session, job *at)
-{
-    char *json = NULL;
-    doxin_value *error = NULL;
-    if (doxin_session_error(session, &json) == DOXIN_OK && doxin_value_parse(json, &error) == DOXIN_OK)
-        at->message = strdup(doxin_value_text(error, "/message"));
-    doxin_value_free(error);
-    doxin_string_free(json);
-}
-
 /* The JSON object of the library with the file's name in front. */
-static void set_json(job *at, const char *json)
+static void set_json(batch_job *at, const char *json)
 {
     text line = {0};
     text_put(&line, "{\"file\":");
@@ -102,92 +54,26 @@ static void set_json(job *at, const char *json)
     if (line.failed)
         at->status = DOXIN_E_NOMEM;
     else
-        set_output(at, line.data, line.len);
+        batch_set_output(at, line.data, line.len);
     text_free(&line);
 }
 
-static void write_form(const batch *all, doxin_session *session, job *at, const char *json, bool first)
+static void write_form(const batch *all, doxin_session *session, batch_job *at, const char *json)
 {
+    const options *chosen = all->owner;
     doxin_options *opts = NULL;
-    doxin_bytes *bytes = NULL;
+    if (strcmp(chosen->format, "json") == 0) {
+        set_json(at, json);
+        return;
+    }
     at->status = doxin_options_new(&opts);
     if (at->status == DOXIN_OK) {
         doxin_options_set(opts, "file_name", at->path);
-        doxin_options_set(opts, "header", first ? "true" : "false");
-        doxin_options_set(opts, "colour", !all->chosen->out && isatty(STDOUT_FILENO) ? "true" : "false");
-        at->status = doxin_invoice_write(session, json, all->chosen->format, opts, &bytes);
-    }
-    if (at->status == DOXIN_OK)
-        set_output(at, doxin_bytes_data(bytes), doxin_bytes_size(bytes));
-    else
-        keep_error(session, at);
-    doxin_bytes_free(bytes);
-    doxin_options_free(opts);
-}
-
-static doxin_status extract_options(const options *chosen, doxin_options **out)
-{
-    doxin_status status = doxin_options_new(out);
-    if (status == DOXIN_OK && !chosen->embedded_xml)
-        status = doxin_options_set(*out, "embedded_xml", "false");
-    if (status == DOXIN_OK && !chosen->ocr)
-        status = doxin_options_set(*out, "ocr", "never");
-    if (status == DOXIN_OK && chosen->languages)
-        status = doxin_options_set(*out, "languages", chosen->languages);
-    return status;
-}
-
-static void read_document(const batch *all, doxin_session *session, job *at, const char *data, size_t size)
-{
-    char *json = NULL;
-    doxin_options *opts = NULL;
-    at->status = extract_options(all->chosen, &opts);
-    if (at->status == DOXIN_OK) {
-        at->status = doxin_extract(session, data, size, opts, &json);
-        if (at->status != DOXIN_OK)
-            keep_error(session, at);
+        doxin_options_set(opts, "header", at == all->jobs ? "true" : "false");
+        doxin_options_set(opts, "colour", !chosen->out && isatty(STDOUT_FILENO) ? "true" : "false");
+        batch_write(session, at, json, chosen->format, opts);
     }
     doxin_options_free(opts);
-    if (at->status == DOXIN_OK && strcmp(all->chosen->format, "json") == 0)
-        set_json(at, json);
-    else if (at->status == DOXIN_OK)
-        write_form(all, session, at, json, at == all->jobs);
-    doxin_string_free(json);
-}
-
-static void work_on(const batch *all, doxin_session *session, job *at)
-{
-    char *data = NULL;
-    size_t size = 0;
-    int problem = file_read(at->path, all->max_bytes, &data, &size);
-    if (problem != 0) {
-        at->status = problem == ENOENT ? DOXIN_E_NOT_FOUND : DOXIN_E_IO;
-        at->message = strdup(strerror(problem));
-    } else {
-        read_document(all, session, at, data, size);
-    }
-    free(data);
-}
-
-static void *worker(void *argument)
-{
-    batch *all = argument;
-    doxin_session *session = NULL;
-    doxin_status opened = doxin_session_open(all->engine, NULL, &session);
-    if (opened == DOXIN_OK && all->profile)
-        opened = doxin_session_use(session, all->profile);
-    for (size_t i; (i = atomic_fetch_add(&all->next, 1)) < all->count;) {
-        job *at = &all->jobs[i];
-        at->status = opened;
-        if (opened == DOXIN_OK)
-            work_on(all, session, at);
-        pthread_mutex_lock(&all->lock);
-        at->done = true;
-        pthread_cond_broadcast(&all->finished);
-        pthread_mutex_unlock(&all->lock);
-    }
-    doxin_session_free(session);
-    return NULL;
 }
 
 /* ---- output ----------------------------------------------------------------------------------------------------------- */
@@ -197,7 +83,7 @@ static bool is_lines(const char *format)
     return strcmp(format, "json") == 0 || strcmp(format, "flat") == 0;
 }
 
-static void print_failure(const options *chosen, const job *at, FILE *out)
+static void print_failure(const options *chosen, const batch_job *at, FILE *out)
 {
     const char *code = doxin_status_name(at->status);
     const char *message = at->message ? at->message : "it could not be read";
@@ -220,7 +106,7 @@ static void print_failure(const options *chosen, const job *at, FILE *out)
 
 /* "DIRECTORY/name.ext" for several documents, so that equal names from different folders do not meet: the folders'
  * names are joined in. */
-static int output_path(const options *chosen, const job *at, bool several, char *path, size_t size)
+static int output_path(const options *chosen, const batch_job *at, bool several, char *path, size_t size)
 {
     if (!several)
         return snprintf(path, size, "%s", chosen->out) < (int)size ? 0 : ENAMETOOLONG;
@@ -233,7 +119,7 @@ static int output_path(const options *chosen, const job *at, bool several, char 
     return snprintf(path, size, "%s/%s.%s", chosen->out, name, chosen->format) < (int)size ? 0 : ENAMETOOLONG;
 }
 
-static int write_one_file(const options *chosen, job *at, bool several)
+static int write_one_file(const options *chosen, batch_job *at, bool several)
 {
     char path[PATH_MAX];
     int problem = output_path(chosen, at, several, path, sizeof path);
@@ -244,67 +130,22 @@ static int write_one_file(const options *chosen, job *at, bool several)
     return problem;
 }
 
-static bool show(const options *chosen, job *at, bool several, FILE *out)
+/* Prints one document on the context, a FILE. */
+static bool show(const batch *all, batch_job *at, void *context)
 {
+    const options *chosen = all->owner;
+    FILE *out = context;
     if (at->status != DOXIN_OK) {
         print_failure(chosen, at, out);
         return false;
     }
     if (chosen->one_file_each && chosen->out)
-        return write_one_file(chosen, at, several) == 0;
+        return write_one_file(chosen, at, all->count > 1) == 0;
     fwrite(at->output, 1, at->output_size, out);
     if (at->output_size && at->output[at->output_size - 1] != '\n' && !chosen->one_file_each)
         fputc('\n', out);
     fflush(out);
     return true;
-}
-
-static void progress(size_t done, size_t count)
-{
-    if (count > 1 && isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%zu of %zu documents%s", done, count, done == count ? "\n" : "");
-}
-
-/* Prints in order while others are still being read. */
-static int collect(batch *all, FILE *out)
-{
-    int code = EXIT_DONE;
-    for (size_t i = 0; i < all->count; i++) {
-        job *at = &all->jobs[i];
-        pthread_mutex_lock(&all->lock);
-        while (!at->done)
-            pthread_cond_wait(&all->finished, &all->lock);
-        pthread_mutex_unlock(&all->lock);
-        if (!show(all->chosen, at, all->count > 1, out))
-            code = at->status == DOXIN_E_PARSER_MISSING ? EXIT_UNREACHABLE
-                   : code == EXIT_UNREACHABLE           ? code
-                                                        : EXIT_SOME_FAILED;
-        free(at->output);
-        free(at->message);
-        at->output = at->message = NULL;
-        progress(i + 1, all->count);
-    }
-    return code;
-}
-
-static int run_batch(batch *all, FILE *out)
-{
-    size_t threads = (size_t)all->chosen->jobs < all->count ? (size_t)all->chosen->jobs : all->count;
-    pthread_t *ids = calloc(threads ? threads : 1, sizeof *ids);
-    size_t started = 0;
-    pthread_mutex_init(&all->lock, NULL);
-    pthread_cond_init(&all->finished, NULL);
-    while (ids && started < threads && pthread_create(&ids[started], NULL, worker, all) == 0)
-        started++;
-    if (started == 0)
-        worker(all);
-    int code = collect(all, out);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(ids[i], NULL);
-    free(ids);
-    pthread_cond_destroy(&all->finished);
-    pthread_mutex_destroy(&all->lock);
-    return code;
 }
 
 /* ---- the command -------------------------------------------------------------------------------------------------------- */
@@ -331,22 +172,13 @@ static int read_options(arguments *from, options *chosen)
     while (from->at < from->count && from->items[from->at][0] == '-' && from->items[from->at][1] != '\0') {
         if (arguments_flag(from, "--"))
             break;
-        if (arguments_flag(from, "--no-embedded-xml"))
-            chosen->embedded_xml = false;
-        else if (arguments_flag(from, "--no-ocr"))
-            chosen->ocr = false;
-        else if (arguments_value(from, "--format", &value) && value && known_format(value))
+        if (arguments_value(from, "--format", &value) && value && known_format(value))
             chosen->format = value;
         else if (arguments_value(from, "--out", &value) && value)
             chosen->out = value;
-        else if (arguments_value(from, "--languages", &value) && value)
-            chosen->languages = value;
         else if (arguments_value(from, "--own", &value) && value)
             add_own_name(&chosen->profile, value);
-        else if (arguments_value(from, "--jobs", &value) && value && strtol(value, NULL, 10) >= 1 &&
-                 strtol(value, NULL, 10) <= 256)
-            chosen->jobs = (int)strtol(value, NULL, 10);
-        else
+        else if (!batch_option(from, &chosen->reading))
             return command_usage_error("extract", "\"%s\" is no option, or its value is missing or not allowed",
                                        from->items[from->at < from->count ? from->at : from->count - 1]);
     }
@@ -368,15 +200,16 @@ static int list_files(arguments *from, char ***paths, size_t *count)
 /* Where the lines go: standard output, or a file beside the one that it becomes. */
 static int with_output(batch *all)
 {
-    const char *out = all->chosen->out;
-    if (!out || all->chosen->one_file_each)
-        return run_batch(all, stdout);
+    const options *chosen = all->owner;
+    const char *out = chosen->out;
+    if (!out || chosen->one_file_each)
+        return batch_run(all, show, stdout);
     char *data = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&data, &size);
     if (!memory)
         return EXIT_SOME_FAILED;
-    int code = run_batch(all, memory);
+    int code = batch_run(all, show, memory);
     fclose(memory);
     int problem = file_write(out, data, size, 0644);
     if (problem != 0)
@@ -400,38 +233,14 @@ static doxin_status open_profile(batch *all, text *profile)
     return status;
 }
 
-static doxin_status open_engine(const settings *config, const options *chosen, doxin_engine **out)
-{
-    char number[16];
-    doxin_options *opts = NULL;
-    doxin_status status = config_engine_options(config, &opts);
-    snprintf(number, sizeof number, "%d", chosen->jobs);
-    if (status == DOXIN_OK && !config_is_set(config, "DOXIN_PARSERS"))
-        status = doxin_options_set(opts, "parsers", number);
-    if (status == DOXIN_OK)
-        status = doxin_engine_open(opts, out);
-    if (status != DOXIN_OK)
-        fprintf(stderr, "doxin: the engine cannot be opened: %s\n", doxin_status_name(status));
-    doxin_options_free(opts);
-    return status;
-}
-
 static int extract_files(const settings *config, options *chosen, char **paths, size_t count)
 {
-    batch all = {.chosen = chosen, .count = count, .max_bytes = (size_t)config_integer(config, "DOXIN_MAX_BYTES")};
-    all.jobs = calloc(count, sizeof *all.jobs);
-    doxin_status status = all.jobs ? open_engine(config, chosen, &all.engine) : DOXIN_E_NOMEM;
+    batch all = {.reading = &chosen->reading, .form = write_form, .owner = chosen};
+    doxin_status status = batch_open(&all, config, paths, count);
     if (status == DOXIN_OK)
         status = open_profile(&all, &chosen->profile);
-    int code = command_exit_of(status);
-    if (status == DOXIN_OK) {
-        for (size_t i = 0; i < count; i++)
-            all.jobs[i].path = paths[i];
-        code = with_output(&all);
-    }
-    doxin_asset_free(all.profile);
-    doxin_engine_free(all.engine);
-    free(all.jobs);
+    int code = status == DOXIN_OK ? with_output(&all) : command_exit_of(status);
+    batch_free(&all);
     return code;
 }
 
@@ -452,9 +261,7 @@ static int check_output(options *chosen, size_t count)
 
 static int run(settings *config, int count, char **items)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    options chosen = {
-        .format = "json", .embedded_xml = true, .ocr = true, .jobs = processors > 0 ? (int)processors : 1};
+    options chosen = {.format = "json", .reading = batch_reading_default()};
     arguments from = {count, items, 1};
     char **paths = NULL;
     size_t path_count = 0;
