@@ -17,8 +17,9 @@ CREATE FUNCTION doxin_currency_digits(code text) RETURNS integer
 $$;
 
 -- One row an equation. state: holds, fails, unknown (a value is missing; the numbers are then NULL).
--- Tolerance: a product of quantity and price, and a sum of totals: one minor unit of the currency; a sum of n rounded
--- amounts: n half minor units, at least one minor unit. The totals stand when no row fails:
+-- Tolerance: a product of quantity and price, and a sum of totals: one minor unit of the currency; where the price has no
+-- more places than the currency it may be a rounded one: half a minor unit for each unit of quantity, at most half a
+-- percent of the line. A sum of n rounded amounts: n half minor units, at least one minor unit. The totals stand when no row fails:
 --     SELECT bool_and(state <> 'fails') FROM validate_invoice_totals_enhanced($1)
 -- Runs with the rights of the asker: for an invoice that is not theirs there are no rows.
 CREATE FUNCTION validate_invoice_totals_enhanced(invoice_uuid uuid)
@@ -32,6 +33,7 @@ DECLARE
     tax record;
     product numeric;
     reduced numeric;
+    slack numeric;
     lines integer := 0;
     taxes integer := 0;
     lines_sum numeric := 0;
@@ -72,7 +74,15 @@ BEGIN
         END IF;
         stated := line.line_total;
         calculated := product + coalesce(line.charge_amount, 0);
+        -- A price with no more places than the currency may have been rounded for printing.
         tolerance := minor;
+        IF line.quantity IS NOT NULL AND scale(trim_scale(line.unit_price)) <= digits THEN
+            slack := line.quantity * minor / 2;
+            IF line.price_base > 0 THEN
+                slack := round(slack / line.price_base, 8);
+            END IF;
+            tolerance := greatest(minor, least(abs(slack), abs(calculated) * 0.005));
+        END IF;
         difference := stated - calculated;
         state := CASE WHEN abs(difference) <= tolerance THEN 'holds' ELSE 'fails' END;
         RETURN NEXT;

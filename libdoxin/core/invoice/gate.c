@@ -142,16 +142,25 @@ static bool less_percent(const dx_gate *gate, dx_decimal amount, dx_decimal perc
            dx_decimal_div(rest, (dx_decimal){100, 0}, gate->digits, out);
 }
 
+/* Decimal places without zeros at the end: "48.50" has one. */
+static int places_of(dx_decimal number)
+{
+    while (number.scale > 0 && number.units % 10 == 0) {
+        number.units /= 10;
+        number.scale--;
+    }
+    return number.scale;
+}
+
 /* A price with no more places than the currency may have been rounded for printing: the product is then uncertain by
- * half of the price's last place for each unit. Half a percent bounds it, as large quantities would explain anything. */
+ * half a minor unit for each unit of quantity. Half a percent bounds it, as large quantities would explain anything. */
 static dx_decimal line_tolerance(const dx_gate *gate, const dx_line *line, dx_decimal calculated)
 {
     const dx_field *quantity = &line->cell[DX_CELL_QUANTITY];
     const dx_field *base = &line->cell[DX_CELL_PRICE_BASE];
-    int places = line->cell[DX_CELL_PRICE].number.scale;
     dx_decimal slack, bound;
-    if (places > gate->digits || !quantity->present ||
-        !dx_decimal_mul(quantity->number, (dx_decimal){5, places + 1}, &slack))
+    if (places_of(line->cell[DX_CELL_PRICE].number) > gate->digits || !quantity->present ||
+        !dx_decimal_mul(quantity->number, (dx_decimal){5, gate->digits + 1}, &slack))
         return gate->minor;
     if (base->present && dx_decimal_sign(base->number) > 0 && !dx_decimal_div(slack, base->number, 8, &slack))
         return gate->minor;

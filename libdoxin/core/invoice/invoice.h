@@ -293,7 +293,7 @@ void dx_field_clear(dx_field *field);
  * An equation holds when both sides differ by at most what rounding explains, in minor units of the currency (two
  * places where it is not known):
  *   quantity × price / base - discount + charge = line total: one; where the price has no more places than the currency,
- *     it may be a rounded one: quantity × half of its last place then, at most half a percent of the line;
+ *     it may be a rounded one: half of one for each unit of quantity then, at most half a percent of the line;
  *   Σ lines = lines total, Σ taxes = tax: half of one for each summand, at least one;
  *   lines - discounts + charges + freight = subtotal: as Σ lines;
  *   base × rate = tax of a rate: half of one for each line (taxes rounded by line), at least one;
