@@ -12,14 +12,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where distributions keep one folder a version, and where the files of its extensions lie. */
+/* Where distributions keep one folder a version, and where the files of its extensions lie. The first is where
+ * tools/get_postgres.sh puts it when the checkout is closed to the database's user. */
 static const struct place {
-    const char *prefix, *binaries, *extensions;
+    const char *binaries, *extensions;
 } places[] = {
-    {"/usr/lib/postgresql/%d", "/usr/lib/postgresql/%d/bin", "/usr/share/postgresql/%d/extension/vector.control"},
-    {"/usr/pgsql-%d", "/usr/pgsql-%d/bin", "/usr/pgsql-%d/share/extension/vector.control"},
-    {"/opt/homebrew/opt/postgresql@%d", "/opt/homebrew/opt/postgresql@%d/bin",
-     "/opt/homebrew/share/postgresql@%d/extension/vector.control"},
+    {"/opt/doxin-postgres/server/%d/bin", "/opt/doxin-postgres/server/%d/share/postgresql/extension/vector.control"},
+    {"/usr/lib/postgresql/%d/bin", "/usr/share/postgresql/%d/extension/vector.control"},
+    {"/usr/pgsql-%d/bin", "/usr/pgsql-%d/share/extension/vector.control"},
+    {"/opt/homebrew/opt/postgresql@%d/bin", "/opt/homebrew/share/postgresql@%d/extension/vector.control"},
 };
 
 /* Beside the program: in the build folder, or installed. */
