@@ -73,6 +73,8 @@ doxin_status doxin_engine_info(doxin_engine *engine, char **out_json)
         status = doxin_session_open(engine, NULL, &session);
     if (status != DOXIN_OK)
         return status;
+    /* It is none of the host's: hooks may still be set after asking. */
+    atomic_fetch_sub(&engine->sessions, 1);
     session->timeout_ms = 5000;
     status = dx_session_enter(session, &ctx);
     if (status == DOXIN_OK) {

@@ -659,3 +659,19 @@ Test(abi, a_host_that_ignores_its_children_is_served)
     cr_assert_eq(now.sa_handler, SIG_IGN, "the host's choice stays");
     free(data);
 }
+
+static void take_entry(void *user_data, int level, const char *component, const char *message, const char *fields_json)
+{
+    (void)user_data, (void)level, (void)component, (void)message, (void)fields_json;
+}
+
+Test(hooks, may_be_set_after_asking_what_the_engine_is)
+{
+    doxin_engine *asked = NULL;
+    char *info = NULL;
+    cr_assert_eq(doxin_engine_open(NULL, &asked), DOXIN_OK);
+    cr_assert_eq(doxin_engine_info(asked, &info), DOXIN_OK);
+    cr_assert_eq(doxin_engine_set_log(asked, take_entry, NULL, NULL), DOXIN_OK);
+    doxin_string_free(info);
+    doxin_engine_free(asked);
+}
