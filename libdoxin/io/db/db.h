@@ -105,7 +105,7 @@ const char *dx_tx_sqlstate(const dx_tx *tx);
 const char *dx_tx_constraint(const dx_tx *tx);
 bool dx_tx_retryable(const dx_tx *tx);
 
-/* Runs work in a transaction and commits; again, at most 4 times, when the failure was retryable. work gets a tx that it
+/* Runs work in a transaction and commits; again, at most 8 times, when the failure was retryable. work gets a tx that it
  * neither commits nor frees. */
 typedef doxin_status (*dx_tx_work)(dx_tx *tx, dx_ctx *ctx, void *data);
 doxin_status dx_db_transact(dx_db *db, dx_ctx *ctx, dx_login login, dx_tx_mode mode, dx_tx_work work, void *data);

@@ -10,7 +10,7 @@
 enum {
     BEGIN_TEXT = 1024,
     BEGIN_ATTEMPTS = 4,
-    WORK_ATTEMPTS = 4,
+    WORK_ATTEMPTS = 9,
     /* The server ends what a client left open in the middle. */
     IDLE_IN_TRANSACTION_MS = 300000
 };
@@ -251,6 +251,8 @@ static doxin_status transact_once(dx_db *db, dx_ctx *ctx, dx_login login, dx_tx_
     return status;
 }
 
+enum { LONGEST_DOUBLING = 5 /* 640 ms */ };
+
 doxin_status dx_db_transact(dx_db *db, dx_ctx *ctx, dx_login login, dx_tx_mode mode, dx_tx_work work, void *data)
 {
     for (int attempt = 1;; attempt++) {
@@ -258,7 +260,8 @@ doxin_status dx_db_transact(dx_db *db, dx_ctx *ctx, dx_login login, dx_tx_mode m
         doxin_status status = transact_once(db, ctx, login, mode, work, data, &again);
         if (!again || attempt == WORK_ATTEMPTS)
             return status;
-        status = db_pause(ctx, (int64_t)(1 + dx_random_below(20U << attempt)) * 1000000);
+        unsigned longest_ms = 20U << (attempt < LONGEST_DOUBLING ? attempt : LONGEST_DOUBLING);
+        status = db_pause(ctx, (int64_t)(1 + dx_random_below(longest_ms)) * 1000000);
         if (status != DOXIN_OK)
             return status;
         dx_error_clear(&ctx->error);
