@@ -40,6 +40,7 @@ struct dx_hub {
     int64_t seen[SEEN];
     size_t seen_at;
     int64_t newest; /* id; -1: not known yet */
+    int64_t oldest; /* no look back goes below this id */
     int64_t poll_ns, listen_ns;
 };
 
@@ -132,19 +133,33 @@ static void read_events(dx_hub *hub, const char *sql, const char *parameter)
         dx_log_write(hub->app->log, DX_WARN, "notify", NULL, "events cannot be read: %s", hub->ctx.error.message);
 }
 
+/* What was there before the first follower is not news: its ids count as handed out, so that a look back passes over them,
+ * and what a transaction that overlaps adds below the newest id is still new. */
+static void read_beginning(dx_hub *hub)
+{
+    char window[24];
+    dx_rows *rows = NULL;
+    snprintf(window, sizeof window, "%d", WINDOW);
+    if (dx_db_exec(hub->app->db, &hub->ctx, DX_LOGIN_APPLICATION,
+                   "SELECT id FROM events WHERE id > (SELECT max(id) FROM events) - $1::bigint ORDER BY id",
+                   DX_PARAMS(window), &rows) != DOXIN_OK)
+        return;
+    hub->newest = 0;
+    for (size_t i = 0; i < dx_rows_count(rows); i++)
+        seen_before(hub, dx_rows_integer(rows, i, 0, 0));
+    hub->oldest = hub->newest > WINDOW ? hub->newest - WINDOW : 0;
+}
+
 static void read_window(dx_hub *hub, int64_t window)
 {
     char after[24];
-    dx_rows *rows = NULL;
     begin_round(hub);
     if (hub->newest < 0) {
-        if (dx_db_exec(hub->app->db, &hub->ctx, DX_LOGIN_APPLICATION, "SELECT coalesce(max(id), 0) FROM events",
-                       DX_NO_PARAMS, &rows) == DOXIN_OK)
-            hub->newest = dx_rows_integer(rows, 0, 0, 0);
-        /* What was there before the first follower is not news. */
+        read_beginning(hub);
         return;
     }
-    snprintf(after, sizeof after, "%lld", (long long)(hub->newest > window ? hub->newest - window : 0));
+    int64_t from = hub->newest - window;
+    snprintf(after, sizeof after, "%lld", (long long)(from > hub->oldest ? from : hub->oldest));
     read_events(hub,
                 "SELECT id, topic, type, payload FROM events WHERE id > $1::bigint AND "
                 "created_at > now() - interval '2 minutes' ORDER BY id LIMIT 20000",
