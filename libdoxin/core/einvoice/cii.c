@@ -28,63 +28,81 @@ static const xmlNode *registration(dx_einvoice_reader *reader, const xmlNode *pa
     return NULL;
 }
 
+/* Where the values of a party go: indices of dx_invoice.header. */
+typedef struct party_fields {
+    int name, number, street, street2, postal_code, city, state, country, address, tax_id, registration, contact, email,
+        phone, endpoint;
+} party_fields;
+
+static const party_fields seller_fields = {
+    .name = DX_HEADER_VENDOR_NAME,
+    .number = DX_HEADER_VENDOR_NUMBER,
+    .street = DX_HEADER_VENDOR_STREET,
+    .street2 = DX_HEADER_VENDOR_STREET2,
+    .postal_code = DX_HEADER_VENDOR_POSTAL_CODE,
+    .city = DX_HEADER_VENDOR_CITY,
+    .state = DX_HEADER_VENDOR_STATE,
+    .country = DX_HEADER_VENDOR_COUNTRY,
+    .address = DX_HEADER_VENDOR_ADDRESS,
+    .tax_id = DX_HEADER_VENDOR_TAX_ID,
+    .registration = DX_HEADER_VENDOR_REGISTRATION,
+    .contact = DX_HEADER_VENDOR_CONTACT,
+    .email = DX_HEADER_VENDOR_EMAIL,
+    .phone = DX_HEADER_VENDOR_PHONE,
+    .endpoint = DX_HEADER_VENDOR_ENDPOINT,
+};
+
+static const party_fields buyer_fields = {
+    .name = DX_HEADER_CUSTOMER_NAME,
+    .number = DX_HEADER_ACCOUNT_NUMBER,
+    .street = DX_HEADER_CUSTOMER_STREET,
+    .street2 = DX_HEADER_CUSTOMER_STREET2,
+    .postal_code = DX_HEADER_CUSTOMER_POSTAL_CODE,
+    .city = DX_HEADER_CUSTOMER_CITY,
+    .state = DX_HEADER_CUSTOMER_STATE,
+    .country = DX_HEADER_CUSTOMER_COUNTRY,
+    .address = DX_HEADER_CUSTOMER_ADDRESS,
+    .tax_id = DX_HEADER_CUSTOMER_TAX_ID,
+    .registration = DX_HEADER_CUSTOMER_REGISTRATION,
+    .contact = DX_HEADER_CUSTOMER_CONTACT,
+    .email = DX_HEADER_CUSTOMER_EMAIL,
+    .phone = DX_HEADER_CUSTOMER_PHONE,
+    .endpoint = DX_HEADER_CUSTOMER_ENDPOINT,
+};
+
+static void read_party(dx_einvoice_reader *reader, const xmlNode *party, const party_fields *to)
+{
+    dx_field *header = reader->invoice->header;
+    const xmlNode *address = dx_xml_find(party, "PostalTradeAddress");
+    const xmlNode *contact = dx_xml_find(party, "DefinedTradeContact");
+    dx_einvoice_set_text(reader, &header[to->name], party, "Name");
+    dx_einvoice_set_text(reader, &header[to->number], party, "ID");
+    dx_einvoice_set_text(reader, &header[to->number], party, "GlobalID");
+    dx_einvoice_set_text(reader, &header[to->street], address, "LineOne");
+    dx_einvoice_set_text(reader, &header[to->street2], address, "LineTwo");
+    dx_einvoice_set_text(reader, &header[to->postal_code], address, "PostcodeCode");
+    dx_einvoice_set_text(reader, &header[to->city], address, "CityName");
+    dx_einvoice_set_text(reader, &header[to->state], address, "CountrySubDivisionName");
+    dx_einvoice_set_text(reader, &header[to->country], address, "CountryID");
+    dx_einvoice_set_address(reader, &header[to->address], address, &header[to->street], &header[to->street2],
+                            dx_xml_text_at(reader->ctx, address, "LineThree"), &header[to->postal_code],
+                            &header[to->city]);
+    dx_einvoice_set_text(reader, &header[to->tax_id], registration(reader, party, "VA"), "ID");
+    dx_einvoice_set_text(reader, &header[to->registration], party, "SpecifiedLegalOrganization/ID");
+    dx_einvoice_set_text(reader, &header[to->contact], contact, "PersonName|DepartmentName");
+    dx_einvoice_set_text(reader, &header[to->email], contact, "EmailURIUniversalCommunication/URIID|CompleteNumber");
+    dx_einvoice_set_text(reader, &header[to->phone], contact, "TelephoneUniversalCommunication/CompleteNumber");
+    dx_einvoice_set_endpoint(reader, &header[to->endpoint], dx_xml_find(party, "URIUniversalCommunication/URIID"));
+}
+
+/* A seller without a VAT identifier is known by the national tax number. */
 static void read_seller(dx_einvoice_reader *reader, const xmlNode *party)
 {
     dx_field *header = reader->invoice->header;
-    const xmlNode *address = dx_xml_find(party, "PostalTradeAddress");
-    const xmlNode *contact = dx_xml_find(party, "DefinedTradeContact");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NAME], party, "Name");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NUMBER], party, "ID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_NUMBER], party, "GlobalID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STREET], address, "LineOne");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STREET2], address, "LineTwo");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_POSTAL_CODE], address, "PostcodeCode");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_CITY], address, "CityName");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_STATE], address, "CountrySubDivisionName");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_COUNTRY], address, "CountryID");
-    dx_einvoice_set_address(reader, &header[DX_HEADER_VENDOR_ADDRESS], address, &header[DX_HEADER_VENDOR_STREET],
-                            &header[DX_HEADER_VENDOR_STREET2], dx_xml_text_at(reader->ctx, address, "LineThree"),
-                            &header[DX_HEADER_VENDOR_POSTAL_CODE], &header[DX_HEADER_VENDOR_CITY]);
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_TAX_ID], registration(reader, party, "VA"), "ID");
+    read_party(reader, party, &seller_fields);
     dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_TAX_NUMBER], registration(reader, party, "FC"), "ID");
     if (header[DX_HEADER_VENDOR_TAX_NUMBER].present && !header[DX_HEADER_VENDOR_TAX_ID].present)
         header[DX_HEADER_VENDOR_TAX_ID] = header[DX_HEADER_VENDOR_TAX_NUMBER];
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_REGISTRATION], party, "SpecifiedLegalOrganization/ID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_CONTACT], contact, "PersonName|DepartmentName");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_EMAIL], contact,
-                         "EmailURIUniversalCommunication/URIID|CompleteNumber");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_VENDOR_PHONE], contact,
-                         "TelephoneUniversalCommunication/CompleteNumber");
-    dx_einvoice_set_endpoint(reader, &header[DX_HEADER_VENDOR_ENDPOINT],
-                             dx_xml_find(party, "URIUniversalCommunication/URIID"));
-}
-
-static void read_buyer(dx_einvoice_reader *reader, const xmlNode *party)
-{
-    dx_field *header = reader->invoice->header;
-    const xmlNode *address = dx_xml_find(party, "PostalTradeAddress");
-    const xmlNode *contact = dx_xml_find(party, "DefinedTradeContact");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_NAME], party, "Name");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_ACCOUNT_NUMBER], party, "ID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_ACCOUNT_NUMBER], party, "GlobalID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_STREET], address, "LineOne");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_STREET2], address, "LineTwo");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_POSTAL_CODE], address, "PostcodeCode");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_CITY], address, "CityName");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_STATE], address, "CountrySubDivisionName");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_COUNTRY], address, "CountryID");
-    dx_einvoice_set_address(reader, &header[DX_HEADER_CUSTOMER_ADDRESS], address, &header[DX_HEADER_CUSTOMER_STREET],
-                            &header[DX_HEADER_CUSTOMER_STREET2], dx_xml_text_at(reader->ctx, address, "LineThree"),
-                            &header[DX_HEADER_CUSTOMER_POSTAL_CODE], &header[DX_HEADER_CUSTOMER_CITY]);
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_TAX_ID], registration(reader, party, "VA"), "ID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_REGISTRATION], party, "SpecifiedLegalOrganization/ID");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_CONTACT], contact, "PersonName|DepartmentName");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_EMAIL], contact,
-                         "EmailURIUniversalCommunication/URIID|CompleteNumber");
-    dx_einvoice_set_text(reader, &header[DX_HEADER_CUSTOMER_PHONE], contact,
-                         "TelephoneUniversalCommunication/CompleteNumber");
-    dx_einvoice_set_endpoint(reader, &header[DX_HEADER_CUSTOMER_ENDPOINT],
-                             dx_xml_find(party, "URIUniversalCommunication/URIID"));
 }
 
 static void read_agreement(dx_einvoice_reader *reader, const xmlNode *agreement)
@@ -92,7 +110,7 @@ static void read_agreement(dx_einvoice_reader *reader, const xmlNode *agreement)
     dx_field *header = reader->invoice->header;
     dx_einvoice_set_text(reader, &header[DX_HEADER_BUYER_REFERENCE], agreement, "BuyerReference");
     read_seller(reader, dx_xml_find(agreement, "SellerTradeParty"));
-    read_buyer(reader, dx_xml_find(agreement, "BuyerTradeParty"));
+    read_party(reader, dx_xml_find(agreement, "BuyerTradeParty"), &buyer_fields);
     dx_einvoice_set_text(reader, &header[DX_HEADER_PO_NUMBER], agreement,
                          "BuyerOrderReferencedDocument/IssuerAssignedID|ID");
     dx_einvoice_set_text(reader, &header[DX_HEADER_CONTRACT_NUMBER], agreement,
