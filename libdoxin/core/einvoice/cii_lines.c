@@ -36,26 +36,8 @@ static void read_price(dx_einvoice_reader *reader, dx_line *line, const xmlNode 
     }
 }
 
-/* Allowances and charges of the line, each summed up. */
-static void read_line_adjustments(dx_einvoice_reader *reader, dx_line *line, const xmlNode *settlement)
-{
-    dx_decimal sums[2] = {{0, 0}, {0, 0}};
-    bool any[2] = {false, false};
-    const xmlNode *last = NULL;
-    for (const xmlNode *at = NULL; (at = dx_xml_next(settlement, "SpecifiedTradeAllowanceCharge", at)); last = at) {
-        dx_field amount = {0};
-        const char *indicator = dx_xml_text_at(reader->ctx, at, "ChargeIndicator/Indicator");
-        int charge = indicator && (strcmp(indicator, "true") == 0 || strcmp(indicator, "1") == 0);
-        dx_einvoice_set_amount(reader, &amount, at, "ActualAmount");
-        any[charge] = (amount.present && dx_decimal_add(sums[charge], amount.number, &sums[charge])) || any[charge];
-        if (!charge)
-            dx_einvoice_set_number(reader, &line->cell[DX_CELL_DISCOUNT_PERCENT], at, "CalculationPercent");
-    }
-    if (any[0])
-        dx_einvoice_set_made_number(reader, &line->cell[DX_CELL_DISCOUNT_AMOUNT], last, sums[0], reader->digits);
-    if (any[1])
-        dx_einvoice_set_made_number(reader, &line->cell[DX_CELL_CHARGE_AMOUNT], last, sums[1], reader->digits);
-}
+static const dx_adjustment_names adjustment_names = {"SpecifiedTradeAllowanceCharge", "ChargeIndicator/Indicator",
+                                                     "ActualAmount", "CalculationPercent"};
 
 static void read_line(dx_einvoice_reader *reader, dx_line *line, const xmlNode *node)
 {
@@ -77,7 +59,7 @@ static void read_line(dx_einvoice_reader *reader, dx_line *line, const xmlNode *
                          "BillingSpecifiedPeriod/StartDateTime/DateTimeString");
     dx_einvoice_set_date(reader, &cell[DX_CELL_PERIOD_END], settlement,
                          "BillingSpecifiedPeriod/EndDateTime/DateTimeString");
-    read_line_adjustments(reader, line, settlement);
+    dx_read_line_adjustments(reader, line, settlement, &adjustment_names);
     dx_einvoice_set_amount(
         reader, &cell[DX_CELL_TOTAL], settlement,
         "SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation/LineTotalAmount");

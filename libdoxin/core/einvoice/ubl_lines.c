@@ -1,8 +1,6 @@
 /* Lines of a UBL invoice or credit note (BG-25). */
 #include "core/einvoice/read.h"
 
-#include <string.h>
-
 static void read_item(dx_einvoice_reader *reader, dx_line *line, const xmlNode *item)
 {
     dx_field *cell = line->cell;
@@ -18,26 +16,8 @@ static void read_item(dx_einvoice_reader *reader, dx_line *line, const xmlNode *
     dx_einvoice_set_number(reader, &cell[DX_CELL_TAX_RATE], item, "ClassifiedTaxCategory/Percent");
 }
 
-/* Allowances and charges of the line, each summed up. */
-static void read_line_adjustments(dx_einvoice_reader *reader, dx_line *line, const xmlNode *node)
-{
-    dx_decimal sums[2] = {{0, 0}, {0, 0}};
-    bool any[2] = {false, false};
-    const xmlNode *last = NULL;
-    for (const xmlNode *at = NULL; (at = dx_xml_next(node, "AllowanceCharge", at)); last = at) {
-        dx_field amount = {0};
-        const char *indicator = dx_xml_text_at(reader->ctx, at, "ChargeIndicator");
-        int charge = indicator && (strcmp(indicator, "true") == 0 || strcmp(indicator, "1") == 0);
-        dx_einvoice_set_amount(reader, &amount, at, "Amount");
-        any[charge] = (amount.present && dx_decimal_add(sums[charge], amount.number, &sums[charge])) || any[charge];
-        if (!charge)
-            dx_einvoice_set_number(reader, &line->cell[DX_CELL_DISCOUNT_PERCENT], at, "MultiplierFactorNumeric");
-    }
-    if (any[0])
-        dx_einvoice_set_made_number(reader, &line->cell[DX_CELL_DISCOUNT_AMOUNT], last, sums[0], reader->digits);
-    if (any[1])
-        dx_einvoice_set_made_number(reader, &line->cell[DX_CELL_CHARGE_AMOUNT], last, sums[1], reader->digits);
-}
+static const dx_adjustment_names adjustment_names = {"AllowanceCharge", "ChargeIndicator", "Amount",
+                                                     "MultiplierFactorNumeric"};
 
 static void read_line(dx_einvoice_reader *reader, dx_line *line, const xmlNode *node)
 {
@@ -56,7 +36,7 @@ static void read_line(dx_einvoice_reader *reader, dx_line *line, const xmlNode *
     dx_einvoice_set_text(reader, &cell[DX_CELL_PO_LINE], node, "OrderLineReference/LineID");
     dx_einvoice_set_date(reader, &cell[DX_CELL_PERIOD_START], node, "InvoicePeriod/StartDate");
     dx_einvoice_set_date(reader, &cell[DX_CELL_PERIOD_END], node, "InvoicePeriod/EndDate");
-    read_line_adjustments(reader, line, node);
+    dx_read_line_adjustments(reader, line, node, &adjustment_names);
 }
 
 void dx_read_ubl_lines(dx_einvoice_reader *reader, const xmlNode *root)
