@@ -280,7 +280,7 @@ Test(extract, every_stage_explains_itself)
 {
     english_page();
     static const char *const stages[] = {"layout",     "hypotheses", "labels",  "values", "items",
-                                         "candidates", "sums",       "parties", "choice"};
+                                         "candidates", "sums",       "parties", "kinds",  "choice"};
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
         dx_buffer out;
         dx_buffer_init(&out, 0);

@@ -2,6 +2,7 @@
 #include "base/rt/json_write.h"
 #include "core/extract/extract.h"
 #include "core/extract/fields.h"
+#include "core/extract/kind.h"
 #include "core/extract/parties.h"
 #include "core/extract/totals.h"
 
@@ -186,6 +187,29 @@ static void write_items(const dx_items *items, dx_writer *writer)
     dx_write_array_end(writer);
 }
 
+static doxin_status write_kinds(dx_ctx *ctx, const dx_reading *reading, const dx_pages *pages, dx_writer *writer)
+{
+    dx_invoice *invoice = NULL;
+    dx_kind_scores scores;
+    doxin_status status = dx_extract(ctx, pages, reading->options, &invoice);
+    if (status != DOXIN_OK)
+        return status;
+    dx_kind_score(reading, invoice, &scores);
+    dx_write_object(writer, NULL);
+    for (int kind = DX_KIND_INVOICE; kind < DX_KIND_COUNT; kind++) {
+        dx_write_object(writer, dx_kind_name((dx_document_kind)kind));
+        dx_write_integer(writer, "score", scores.score[kind]);
+        dx_write_integer(writer, "title", scores.title[kind]);
+        dx_write_integer(writer, "signs", scores.sign[kind]);
+        if (scores.label[kind] != DX_NO_INDEX)
+            dx_write_string(writer, "label",
+                            reading->layout->segments[reading->labels[scores.label[kind]].segment].text);
+        dx_write_object_end(writer);
+    }
+    dx_write_object_end(writer);
+    return DOXIN_OK;
+}
+
 static doxin_status write_stage(dx_ctx *ctx, dx_reading *reading, const dx_pages *pages, const char *stage,
                                 dx_writer *writer)
 {
@@ -214,6 +238,8 @@ static doxin_status write_stage(dx_ctx *ctx, dx_reading *reading, const dx_pages
         return write_sums(ctx, reading, writer);
     else if (strcmp(stage, "parties") == 0)
         return write_parties(ctx, reading, writer);
+    else if (strcmp(stage, "kinds") == 0)
+        return write_kinds(ctx, reading, pages, writer);
     else if (strcmp(stage, "choice") == 0) {
         dx_invoice *invoice = NULL;
         status = dx_extract(ctx, pages, reading->options, &invoice);
@@ -223,7 +249,7 @@ static doxin_status write_stage(dx_ctx *ctx, dx_reading *reading, const dx_pages
     } else
         return dx_fail(ctx, DOXIN_E_OPTION,
                        "there is no stage \"%s\"; use layout, hypotheses, labels, values, items, candidates, sums, "
-                       "parties or choice",
+                       "parties, kinds or choice",
                        stage);
     return DOXIN_OK;
 }

@@ -32,6 +32,7 @@ doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_opt
     dx_layout *layout = NULL;
     dx_reading *reading = NULL;
     dx_items items = {0};
+    bool total_labelled = false;
     dx_invoice *invoice = dx_invoice_new(ctx);
     if (!invoice)
         return DOXIN_E_NOMEM;
@@ -47,11 +48,11 @@ doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_opt
     if (status == DOXIN_OK)
         status = dx_extract_fields(ctx, reading, invoice);
     if (status == DOXIN_OK)
-        status = dx_extract_totals(ctx, reading, &items, invoice);
+        status = dx_extract_totals(ctx, reading, &items, invoice, &total_labelled);
     if (status == DOXIN_OK)
         status = dx_extract_parties(ctx, reading, invoice);
     if (status == DOXIN_OK)
-        status = dx_extract_kind(ctx, reading, invoice);
+        status = dx_extract_kind(ctx, reading, total_labelled, invoice);
     if (status != DOXIN_OK)
         return status;
     invoice->page_count = pages->page_count;

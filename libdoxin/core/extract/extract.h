@@ -19,7 +19,7 @@ typedef struct dx_extract_options {
 doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options, dx_invoice **out);
 
 /* One stage as JSON: "layout", "hypotheses", "labels", "values", "items", "candidates", "sums", "parties",
- * "choice".
+ * "kinds", "choice".
  * DOXIN_E_OPTION for another name. */
 struct dx_writer;
 doxin_status dx_extract_explain(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options,

@@ -102,9 +102,11 @@ size_t dx_reading_below(const dx_reading *reading, const dx_label *label, uint32
 
 /* The stages after the reading; each fills its part of the invoice. */
 doxin_status dx_extract_fields(dx_ctx *ctx, const dx_reading *reading, dx_invoice *invoice);
-doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_items *items, dx_invoice *invoice);
+/* *total_labelled: a label that begins its piece of a line names the total (else it is the largest of the amounts). */
+doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_items *items, dx_invoice *invoice,
+                               bool *total_labelled);
 doxin_status dx_extract_parties(dx_ctx *ctx, const dx_reading *reading, dx_invoice *invoice);
-doxin_status dx_extract_kind(dx_ctx *ctx, const dx_reading *reading, dx_invoice *invoice);
+doxin_status dx_extract_kind(dx_ctx *ctx, const dx_reading *reading, bool total_labelled, dx_invoice *invoice);
 
 /* Fills value and evidence of a field from words of the page. */
 doxin_status dx_set_text(dx_ctx *ctx, const dx_reading *reading, dx_field *field, const char *text, uint32_t first,

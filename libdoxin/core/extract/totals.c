@@ -355,7 +355,14 @@ static doxin_status set_rate(dx_ctx *ctx, const chooser *c, dx_invoice *invoice)
     return mark == DX_NO_INDEX ? DOXIN_OK : set_mark(ctx, c->reading, &invoice->header[DX_HEADER_TAX_RATE], mark, 950);
 }
 
-doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_items *items, dx_invoice *invoice)
+/* Running text mentions amounts: "the sum of 400.00 that you owe us". */
+static bool has_own_label(const dx_reading *reading, const dx_sum *sum)
+{
+    return sum->label == DX_NO_INDEX ? sum->mark == DX_NO_INDEX : reading->labels[sum->label].starts;
+}
+
+doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_items *items, dx_invoice *invoice,
+                               bool *total_labelled)
 {
     dx_sums *sums = dx_new(ctx, sizeof *sums);
     if (!sums)
@@ -373,6 +380,7 @@ doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_
     combination best;
     value_shares shares;
     choose(&c, &best, &shares);
+    *total_labelled = best.total >= 0 && has_own_label(reading, &sums->role[DX_ROLE_TOTAL][best.total]);
     status = set_chosen(ctx, &c, &best, &shares, invoice);
     if (status == DOXIN_OK)
         status = total_of_till(ctx, &c, &best, invoice);

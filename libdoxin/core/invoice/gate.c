@@ -397,7 +397,9 @@ static void judge(dx_gate *gate)
     if (gate->failed && confidence > 600)
         confidence = 600;
     invoice->confidence = confidence;
-    invoice->needs_review = gate->failed || !complete || confidence < gate->options->review_threshold;
+    bool none =
+        invoice->kind == DX_KIND_PURCHASE_ORDER || invoice->kind == DX_KIND_STATEMENT || invoice->kind == DX_KIND_OTHER;
+    invoice->needs_review = gate->failed || none || !complete || confidence < gate->options->review_threshold;
 }
 
 doxin_status dx_invoice_gate(dx_ctx *ctx, dx_invoice *invoice, const dx_gate_options *options)
