@@ -1,4 +1,5 @@
-option(DOXIN_BUILD_TESTS "Build the tests, the fuzz targets and the benchmarks" ON)
+option(DOXIN_BUILD_TESTS "Build the tests and the fuzz targets" ON)
+option(DOXIN_BENCH "Build the workers of the benchmarks" OFF)
 option(DOXIN_WERROR "Treat warnings as errors" ON)
 option(DOXIN_FUZZ "Build the fuzz targets with libFuzzer (clang only)" OFF)
 set(DOXIN_SANITIZE "" CACHE STRING "Sanitizers for all code, as in -fsanitize=…; empty for none")

@@ -1,6 +1,7 @@
 #include "pdf.h"
 
 #include "codes.h"
+#include "colour.h"
 #include "pdf_scan.h"
 #include "recognise.h"
 #include "rules.h"
@@ -147,6 +148,7 @@ static void read_page(PopplerDocument *document, int number, const dp_source *so
 enum dx_packet_status dp_pdf_read(const dp_source *source, dp_message *out, dp_failure *failure)
 {
     int first, last;
+    dp_colour_profiles(false);
     PopplerDocument *document = dp_pdf_open(source, failure);
     if (document == NULL)
         return failure->status;

@@ -1,4 +1,5 @@
 /* Pages as pictures. */
+#include "colour.h"
 #include "memory.h"
 #include "pdf.h"
 
@@ -67,6 +68,7 @@ static enum dx_packet_status write_png(PopplerPage *page, const dx_packet_reques
 
 enum dx_packet_status dp_pdf_render(const dp_source *source, void **out, size_t *out_size, dp_failure *failure)
 {
+    dp_colour_profiles(true);
     PopplerDocument *document = dp_pdf_open(source, failure);
     if (document == NULL)
         return failure->status;

@@ -2,6 +2,8 @@
 """The campaigns: ./test long [NAME…]. Each is run by whoever changes what it covers.
 
 fuzz   every fuzz target with libFuzzer (preset fuzz) for FUZZ_SECONDS (default 120) from its corpus
+bench  how fast it is beside other programs, of which it prints ratios: tests/bench/run.py, whose options it takes from
+       BENCH_OPTIONS; fails only when a measure cannot be taken
 tidy   clang-tidy with the path-sensitive analyzer over all sources
 """
 import os
@@ -48,7 +50,13 @@ def campaign_tidy():
     return (1, 0) if result.returncode == 0 else (0, 1)
 
 
-CAMPAIGNS = {"fuzz": campaign_fuzz, "tidy": campaign_tidy}
+def campaign_bench():
+    options = os.environ.get("BENCH_OPTIONS", "").split()
+    result = subprocess.run([sys.executable, ROOT / "tests/bench/run.py", *options], check=False)
+    return (1, 0) if result.returncode == 0 else (0, 1)
+
+
+CAMPAIGNS = {"fuzz": campaign_fuzz, "bench": campaign_bench, "tidy": campaign_tidy}
 
 
 def main():

@@ -128,14 +128,18 @@ char *dx_arena_strdup(dx_arena *arena, const char *text)
     return text ? dx_arena_strndup(arena, text, strlen(text)) : NULL;
 }
 
+/* Most texts are short: they are formatted once, into the stack. */
 char *dx_arena_vprintf(dx_arena *arena, const char *format, va_list arguments)
 {
+    char brief[256];
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, again);
+    int length = vsnprintf(brief, sizeof brief, format, again);
     va_end(again);
     if (length < 0)
         return NULL;
+    if ((size_t)length < sizeof brief)
+        return dx_arena_strndup(arena, brief, (size_t)length);
     char *text = dx_arena_alloc(arena, (size_t)length + 1);
     if (text)
         vsnprintf(text, (size_t)length + 1, format, arguments);

@@ -67,19 +67,28 @@ void dx_buffer_text(dx_buffer *buffer, const char *text)
 
 void dx_buffer_char(dx_buffer *buffer, char c)
 {
-    dx_buffer_add(buffer, &c, 1);
+    char *at = dx_buffer_reserve(buffer, 1);
+    if (!at)
+        return;
+    at[0] = c;
+    at[1] = '\0';
+    buffer->len++;
 }
 
+/* Most texts are short: they are formatted once, into the stack. */
 void dx_buffer_printf(dx_buffer *buffer, const char *format, ...)
 {
+    char brief[256];
     va_list arguments;
     va_start(arguments, format);
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(brief, sizeof brief, format, arguments);
     va_end(arguments);
     if (length < 0) {
         buffer->failed = true;
+    } else if ((size_t)length < sizeof brief) {
+        dx_buffer_add(buffer, brief, (size_t)length);
     } else {
         char *at = dx_buffer_reserve(buffer, (size_t)length);
         if (at) {

@@ -1,7 +1,6 @@
 #include "base/rt/json_write.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 void dx_write_init(dx_writer *writer, dx_buffer *out)
@@ -36,12 +35,22 @@ static void escape(dx_buffer *out, unsigned char c)
         dx_buffer_printf(out, "\\u%04x", c);
 }
 
+/* Of itself in JSON: ASCII that is neither a control character nor an end of the string. */
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 static void quoted(dx_buffer *out, const char *text, size_t length)
 {
     dx_buffer_char(out, '"');
     size_t plain = 0;
     for (size_t i = 0; i < length;) {
         unsigned char c = (unsigned char)text[i];
+        if (is_plain(c)) {
+            i++;
+            continue;
+        }
         size_t width = utf8_length((const unsigned char *)text + i, length - i);
         if (width && c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) {
             i += width;
@@ -115,10 +124,24 @@ void dx_write_filled(dx_writer *writer, const char *key, const char *text)
         dx_write_string(writer, key, text);
 }
 
+/* At least so many digits. */
+static void add_digits(dx_buffer *out, uint64_t value, int least)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0 || sizeof digits - at < (size_t)least);
+    dx_buffer_add(out, digits + at, sizeof digits - at);
+}
+
 void dx_write_integer(dx_writer *writer, const char *key, int64_t value)
 {
     begin(writer, key);
-    dx_buffer_printf(writer->out, "%lld", (long long)value);
+    if (value < 0)
+        dx_buffer_char(writer->out, '-');
+    add_digits(writer->out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 1);
 }
 
 void dx_write_bool(dx_writer *writer, const char *key, bool value)
@@ -143,11 +166,15 @@ void dx_write_real(dx_writer *writer, const char *key, double value, int digits)
         dx_buffer_text(writer->out, "null");
         return;
     }
-    long long scaled = llround(fabs(value) * scales[digits]);
-    long long unit = (long long)scales[digits];
-    dx_buffer_printf(writer->out, "%s%lld", value < 0 && scaled != 0 ? "-" : "", scaled / unit);
-    if (digits > 0)
-        dx_buffer_printf(writer->out, ".%0*lld", digits, scaled % unit);
+    uint64_t scaled = (uint64_t)llround(fabs(value) * scales[digits]);
+    uint64_t unit = (uint64_t)scales[digits];
+    if (value < 0 && scaled != 0)
+        dx_buffer_char(writer->out, '-');
+    add_digits(writer->out, scaled / unit, 1);
+    if (digits > 0) {
+        dx_buffer_char(writer->out, '.');
+        add_digits(writer->out, scaled % unit, digits);
+    }
 }
 
 void dx_write_raw(dx_writer *writer, const char *key, const char *json)

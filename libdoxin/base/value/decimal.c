@@ -1,7 +1,6 @@
 #include "base/value/decimal.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 __extension__ typedef __int128 wide;
@@ -81,13 +80,18 @@ bool dx_decimal_parse(const char *text, size_t length, dx_decimal *out)
 char *dx_decimal_text(dx_decimal value, char *out)
 {
     uint64_t units = value.units < 0 ? 0 - (uint64_t)value.units : (uint64_t)value.units;
-    uint64_t power = (uint64_t)powers[value.scale];
-    const char *sign = value.units < 0 ? "-" : "";
-    if (value.scale == 0)
-        snprintf(out, DX_DECIMAL_TEXT, "%s%llu", sign, (unsigned long long)units);
-    else
-        snprintf(out, DX_DECIMAL_TEXT, "%s%llu.%0*llu", sign, (unsigned long long)(units / power), value.scale,
-                 (unsigned long long)(units % power));
+    char digits[DX_DECIMAL_TEXT];
+    int at = DX_DECIMAL_TEXT;
+    digits[--at] = '\0';
+    for (int place = 0; place <= value.scale || units > 0; place++) {
+        if (place > 0 && place == value.scale)
+            digits[--at] = '.';
+        digits[--at] = (char)('0' + units % 10);
+        units /= 10;
+    }
+    if (value.units < 0)
+        digits[--at] = '-';
+    memcpy(out, digits + at, (size_t)(DX_DECIMAL_TEXT - at));
     return out;
 }
 

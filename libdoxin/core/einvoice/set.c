@@ -12,8 +12,7 @@ static void nomem(dx_einvoice_reader *reader)
 
 static void keep_evidence(dx_einvoice_reader *reader, dx_field *field, const xmlNode *node)
 {
-    const char *place = dx_xml_place(reader->ctx, node);
-    const char *text = place ? dx_textf(reader->ctx, "%s: %s", place, field->text) : NULL;
+    const char *text = dx_xml_place(reader->ctx, node, field->text);
     field->evidence = (dx_evidence){.origin = DX_ORIGIN_XML, .confidence = 1000, .text = text};
     if (!text)
         nomem(reader);
@@ -50,7 +49,7 @@ void dx_einvoice_set_text(dx_einvoice_reader *reader, dx_field *field, const xml
 
 static void unreadable(dx_einvoice_reader *reader, const xmlNode *at, const char *text, const char *what)
 {
-    const char *place = dx_xml_place(reader->ctx, at);
+    const char *place = dx_xml_place(reader->ctx, at, NULL);
     if (!place)
         nomem(reader);
     else

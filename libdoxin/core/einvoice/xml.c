@@ -201,7 +201,7 @@ const char *dx_xml_attribute(dx_ctx *ctx, const xmlNode *node, const char *name)
     return NULL;
 }
 
-const char *dx_xml_place(dx_ctx *ctx, const xmlNode *node)
+const char *dx_xml_place(dx_ctx *ctx, const xmlNode *node, const char *text)
 {
     const char *names[PLACE_DEPTH];
     size_t count = 0, size = 0;
@@ -209,7 +209,8 @@ const char *dx_xml_place(dx_ctx *ctx, const xmlNode *node)
         names[count++] = (const char *)node->name;
         size += strlen(names[count - 1]) + 1;
     }
-    char *place = dx_new(ctx, size + 1);
+    size_t text_size = text ? strlen(text) : 0;
+    char *place = dx_new(ctx, size + text_size + 2);
     char *end = place;
     while (place && count-- > 0) {
         size_t length = strlen(names[count]);
@@ -217,6 +218,10 @@ const char *dx_xml_place(dx_ctx *ctx, const xmlNode *node)
         end += length;
         if (count > 0)
             *end++ = '/';
+    }
+    if (place && text) {
+        memcpy(end, ": ", 2);
+        memcpy(end + 2, text, text_size);
     }
     return place;
 }

@@ -23,7 +23,8 @@ const char *dx_xml_text(dx_ctx *ctx, const xmlNode *node);
 const char *dx_xml_text_at(dx_ctx *ctx, const xmlNode *node, const char *path);
 /* An attribute's value, in the arena; NULL: none. */
 const char *dx_xml_attribute(dx_ctx *ctx, const xmlNode *node, const char *name);
-/* "Invoice/AccountingSupplierParty/Party": where an element stands; in the arena. */
-const char *dx_xml_place(dx_ctx *ctx, const xmlNode *node);
+/* "Invoice/AccountingSupplierParty/Party": where an element stands; with ": " and the text where one is given. In the
+ * arena; NULL: no memory (then recorded). */
+const char *dx_xml_place(dx_ctx *ctx, const xmlNode *node, const char *text);
 
 #endif
