@@ -48,7 +48,7 @@ static void set(dx_field *field, dx_value_kind kind)
                           : kind == DX_VALUE_DATE ? dx_field_date(&ctx, field, (dx_date){2026, 2, 28})
                                                   : dx_field_number(&ctx, field, (dx_decimal){-12345, 3}, 2);
     cr_assert_eq(status, DOXIN_OK);
-    field->evidence = (dx_evidence){DX_ORIGIN_OCR, 2, {1000, 20000, 30000, 45678}, "as printed", 987};
+    field->evidence = (dx_evidence){DX_ORIGIN_OCR, 2, {1000, 20000, 30000, 45678}, "as printed", 987, true};
     field->note = "why";
 }
 

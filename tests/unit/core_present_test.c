@@ -26,7 +26,7 @@ TestSuite(present, .init = begin, .fini = end);
 static void text(dx_field *field, const char *value)
 {
     cr_assert_eq(dx_field_text(&ctx, field, value), DOXIN_OK);
-    field->evidence = (dx_evidence){DX_ORIGIN_TEXT, 1, {10000, 20000, 30000, 22500}, value, 950};
+    field->evidence = (dx_evidence){DX_ORIGIN_TEXT, 1, {10000, 20000, 30000, 22500}, value, 950, false};
 }
 
 static void number(dx_field *field, int64_t units, int scale)

@@ -1,6 +1,7 @@
 /* Candidates: for every label the values that may belong to it, with log-odds from the label's strength, where the value
  * stands from it, what the value looks like, and where on the page it is. */
 #include "core/extract/fields.h"
+#include "core/extract/learned.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -438,6 +439,32 @@ static doxin_status lonely_dates(dx_ctx *ctx, const dx_reading *reading, dx_cand
     return DOXIN_OK;
 }
 
+/* Values that stand where corrections found this vendor's before. */
+static doxin_status learned(dx_ctx *ctx, const dx_reading *reading, dx_candidates *out)
+{
+    for (size_t i = 0; reading->hints && i < reading->hints->count; i++) {
+        const dx_hint *hint = &reading->hints->items[i];
+        dx_learnable kind = dx_learnable_of(hint->place->field);
+        if (kind == DX_LEARN_AMOUNT)
+            continue;
+        dx_candidate *candidate = dx_push(ctx, (void **)&out->items, &out->count, &out->capacity, sizeof *candidate);
+        if (!candidate)
+            return DOXIN_E_NOMEM;
+        *candidate = (dx_candidate){.target = (int)hint->place->field,
+                                    .score = dx_hint_score(hint),
+                                    .label = DX_NO_INDEX,
+                                    .first_word = hint->first_word,
+                                    .word_count = hint->word_count,
+                                    .text = hint->text,
+                                    .is_date = kind == DX_LEARN_DATE,
+                                    .free_text = kind == DX_LEARN_TEXT,
+                                    .learned = true};
+        if (candidate->is_date)
+            candidate->date = reading->marks[hint->mark].date;
+    }
+    return DOXIN_OK;
+}
+
 static int best_first(const void *a, const void *b)
 {
     const dx_candidate *x = a, *y = b;
@@ -463,6 +490,8 @@ doxin_status dx_field_candidates(dx_ctx *ctx, const dx_reading *reading, dx_cand
         }
     }
     doxin_status status = lonely_dates(ctx, reading, out);
+    if (status == DOXIN_OK)
+        status = learned(ctx, reading, out);
     if (status == DOXIN_OK && out->count > 0)
         qsort(out->items, out->count, sizeof *out->items, best_first);
     return status;

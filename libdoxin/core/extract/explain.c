@@ -105,6 +105,8 @@ static doxin_status write_candidates(dx_ctx *ctx, const dx_reading *reading, dx_
         dx_write_string(writer, "relation", relations[candidate->relation]);
         if (candidate->label != DX_NO_INDEX)
             dx_write_string(writer, "label", reading->layout->segments[reading->labels[candidate->label].segment].text);
+        if (candidate->learned)
+            dx_write_bool(writer, "learned", true);
         dx_write_object_end(writer);
     }
     dx_write_array_end(writer);
@@ -128,6 +130,8 @@ static doxin_status write_sums(dx_ctx *ctx, const dx_reading *reading, dx_writer
             dx_write_integer(writer, "score", sum->score);
             if (sum->label != DX_NO_INDEX)
                 dx_write_string(writer, "label", reading->layout->segments[reading->labels[sum->label].segment].text);
+            if (sum->learned)
+                dx_write_bool(writer, "learned", true);
             dx_write_object_end(writer);
         }
         dx_write_array_end(writer);

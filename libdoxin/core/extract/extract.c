@@ -1,7 +1,7 @@
 /* The order of the stages. */
 #include "core/extract/extract.h"
 
-#include "core/extract/reading.h"
+#include "core/extract/learned.h"
 
 #include <string.h>
 
@@ -27,32 +27,62 @@ static int whole_confidence(const dx_invoice *invoice)
     return sum / (int)(sizeof needed / sizeof *needed);
 }
 
-doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options, dx_invoice **out)
+doxin_status dx_extract_read(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options,
+                             dx_reading **reading, dx_items *items)
 {
     dx_layout *layout = NULL;
-    dx_reading *reading = NULL;
-    dx_items items = {0};
+    doxin_status status = dx_layout_make(ctx, pages, &layout);
+    if (status == DOXIN_OK)
+        status = dx_reading_make(ctx, layout, options, reading);
+    if (status == DOXIN_OK)
+        status = dx_extract_items(ctx, layout, &(*reading)->hypotheses, items);
+    if (status == DOXIN_OK)
+        dx_reading_set_items(*reading, items);
+    return status;
+}
+
+doxin_status dx_extract_stages(dx_ctx *ctx, const dx_reading *reading, const dx_items *items, dx_invoice **out)
+{
     bool total_labelled = false;
     dx_invoice *invoice = dx_invoice_new(ctx);
     if (!invoice)
         return DOXIN_E_NOMEM;
-    doxin_status status = dx_layout_make(ctx, pages, &layout);
-    if (status == DOXIN_OK)
-        status = dx_reading_make(ctx, layout, options, &reading);
-    if (status == DOXIN_OK)
-        status = dx_extract_items(ctx, layout, &reading->hypotheses, &items);
-    if (status == DOXIN_OK) {
-        dx_reading_set_items(reading, &items);
-        status = add_items(ctx, &items, invoice);
-    }
+    doxin_status status = add_items(ctx, items, invoice);
     if (status == DOXIN_OK)
         status = dx_extract_fields(ctx, reading, invoice);
     if (status == DOXIN_OK)
-        status = dx_extract_totals(ctx, reading, &items, invoice, &total_labelled);
+        status = dx_extract_totals(ctx, reading, items, invoice, &total_labelled);
     if (status == DOXIN_OK)
         status = dx_extract_parties(ctx, reading, invoice);
     if (status == DOXIN_OK)
         status = dx_extract_kind(ctx, reading, total_labelled, invoice);
+    *out = invoice;
+    return status;
+}
+
+/* The vendor is known only when everything was read once; what is known of it is evidence for a second reading. */
+static doxin_status read_again(dx_ctx *ctx, dx_reading *reading, const dx_items *items, dx_invoice **invoice)
+{
+    dx_hints hints = {0};
+    doxin_status status = dx_hints_look_up(ctx, reading, *invoice, &hints);
+    if (status == DOXIN_OK && hints.count > 0) {
+        reading->hints = &hints;
+        status = dx_extract_stages(ctx, reading, items, invoice);
+        reading->hints = NULL;
+    }
+    return status == DOXIN_OK ? dx_hints_constants(ctx, reading, &hints, *invoice) : status;
+}
+
+doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options, dx_invoice **out)
+{
+    dx_reading *reading = NULL;
+    dx_items items = {0};
+    dx_invoice *invoice = NULL;
+    doxin_status status = dx_extract_read(ctx, pages, options, &reading, &items);
+    if (status == DOXIN_OK)
+        status = dx_extract_stages(ctx, reading, &items, &invoice);
+    if (status == DOXIN_OK)
+        status = read_again(ctx, reading, &items, &invoice);
     if (status != DOXIN_OK)
         return status;
     invoice->page_count = pages->page_count;

@@ -47,9 +47,11 @@ static bool out_of_order(const dx_invoice *invoice, const dx_candidate *candidat
     return false;
 }
 
-static const char *relation_words(dx_relation relation)
+static const char *relation_words(const dx_candidate *candidate)
 {
-    switch (relation) {
+    if (candidate->learned)
+        return "stands where a correction for this vendor found it";
+    switch (candidate->relation) {
     case DX_REL_INLINE:
         return "stands behind its label";
     case DX_REL_RIGHT:
@@ -93,7 +95,8 @@ static doxin_status take(dx_ctx *ctx, const dx_reading *reading, const dx_candid
     char date[DX_DATE_TEXT];
     const char *text = candidate->is_date ? dx_date_text(candidate->date, date) : candidate->text;
     doxin_status status = dx_set_text(ctx, reading, field, text, candidate->first_word, candidate->word_count,
-                                      confidence, relation_words(candidate->relation));
+                                      confidence, relation_words(candidate));
+    field->evidence.learned = candidate->learned;
     if (status == DOXIN_OK && candidate->is_date) {
         dx_evidence evidence = field->evidence;
         const char *note = field->note;
@@ -113,7 +116,7 @@ static doxin_status add_rival(dx_ctx *ctx, const dx_reading *reading, dx_field *
     dx_rival *rival = &field->rivals[field->rival_count];
     char date[DX_DATE_TEXT];
     rival->value = candidate->is_date ? dx_text(ctx, dx_date_text(candidate->date, date)) : candidate->text;
-    rival->reason = relation_words(candidate->relation);
+    rival->reason = relation_words(candidate);
     doxin_status status =
         dx_evidence_words(ctx, reading->layout, candidate->first_word, candidate->word_count, &rival->evidence);
     if (!rival->value || status != DOXIN_OK)

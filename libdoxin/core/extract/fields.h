@@ -18,6 +18,7 @@ typedef struct dx_candidate {
     dx_date date;
     bool is_date;
     bool free_text; /* a name or a sentence, which may hold other values */
+    bool learned;   /* stands where a correction for this vendor found it */
 } dx_candidate;
 
 typedef struct dx_candidates {

@@ -48,9 +48,12 @@ typedef struct dx_segment_reading {
     bool in_items;
 } dx_segment_reading;
 
+struct dx_hints;
+
 typedef struct dx_reading {
     const dx_layout *layout;
     const dx_extract_options *options;
+    const struct dx_hints *hints; /* what corrections say of this document; NULL: nothing */
     dx_hypotheses hypotheses;
     dx_segment_reading *segments; /* one for each of the layout */
     dx_label *labels;
@@ -102,7 +105,8 @@ size_t dx_reading_below(const dx_reading *reading, const dx_label *label, uint32
 
 /* The stages after the reading; each fills its part of the invoice. */
 doxin_status dx_extract_fields(dx_ctx *ctx, const dx_reading *reading, dx_invoice *invoice);
-/* *total_labelled: a label that begins its piece of a line names the total (else it is the largest of the amounts). */
+/* *total_labelled: a label that begins its piece of a line names the total, or a correction does (else it
+ * is the largest of the amounts). */
 doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_items *items, dx_invoice *invoice,
                                bool *total_labelled);
 doxin_status dx_extract_parties(dx_ctx *ctx, const dx_reading *reading, dx_invoice *invoice);

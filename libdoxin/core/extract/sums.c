@@ -1,4 +1,5 @@
 /* Candidates for the sums of a document: amounts beside or below the labels of sums. */
+#include "core/extract/learned.h"
 #include "core/extract/totals.h"
 
 #include <stdlib.h>
@@ -147,7 +148,7 @@ static void offer(const dx_reading *reading, dx_sums *sums, const sum_label *fro
         if (!term)
             continue;
         static const int strength[] = {0, -60, 80, 180};
-        dx_sum sum = {dx_amount_whole(mark->number), mark_index, 0, from->label};
+        dx_sum sum = {dx_amount_whole(mark->number), mark_index, 0, from->label, false};
         sum.score = strength[term->strength] + role_prior(from, &roles[i]) + relation + mark_score(reading, mark);
         if (!label->starts && !label->colon)
             sum.score -= 50;
@@ -156,8 +157,8 @@ static void offer(const dx_reading *reading, dx_sums *sums, const sum_label *fro
         keep(sums, roles[i].role, &sum);
     }
     if (from->tax_behind && !from->net && dx_label_term(label, DX_TERM_TOTAL)) {
-        dx_sum sum = {dx_amount_whole(mark->number), mark_index, 60 + relation + mark_score(reading, mark),
-                      from->label};
+        dx_sum sum = {dx_amount_whole(mark->number), mark_index, 60 + relation + mark_score(reading, mark), from->label,
+                      false};
         keep(sums, DX_ROLE_TAX, &sum);
     }
 }
@@ -249,8 +250,36 @@ static void offer_largest(const dx_reading *reading, dx_sums *sums)
         const dx_mark *mark = &reading->marks[i];
         if (mark->kind != DX_MARK_AMOUNT || !mark->money || mark->number.units <= 0)
             continue;
-        dx_sum sum = {dx_amount_whole(mark->number), i, -220 + mark_score(reading, mark), DX_NO_INDEX};
+        dx_sum sum = {dx_amount_whole(mark->number), i, -220 + mark_score(reading, mark), DX_NO_INDEX, false};
         keep(sums, DX_ROLE_TOTAL, &sum);
+    }
+}
+
+/* Amounts that stand where corrections found this vendor's before. Strong beside a label, weaker than an equation. */
+static void offer_learned(const dx_reading *reading, dx_sums *sums)
+{
+    static const struct {
+        dx_header_id field;
+        dx_role role;
+    } fields[] = {{DX_HEADER_SUBTOTAL, DX_ROLE_SUBTOTAL},
+                  {DX_HEADER_TAX_AMOUNT, DX_ROLE_TAX},
+                  {DX_HEADER_TOTAL, DX_ROLE_TOTAL},
+                  {DX_HEADER_LINES_TOTAL, DX_ROLE_LINES},
+                  {DX_HEADER_DISCOUNT_TOTAL, DX_ROLE_DISCOUNT},
+                  {DX_HEADER_CHARGE_TOTAL, DX_ROLE_CHARGE},
+                  {DX_HEADER_FREIGHT, DX_ROLE_FREIGHT},
+                  {DX_HEADER_PREPAID, DX_ROLE_PREPAID},
+                  {DX_HEADER_AMOUNT_DUE, DX_ROLE_DUE},
+                  {DX_HEADER_ROUNDING, DX_ROLE_ROUNDING}};
+    for (size_t i = 0; reading->hints && i < reading->hints->count; i++) {
+        const dx_hint *hint = &reading->hints->items[i];
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+            if (fields[k].field != hint->place->field || hint->mark == DX_NO_INDEX)
+                continue;
+            dx_sum sum = {dx_amount_whole(reading->marks[hint->mark].number), hint->mark, dx_hint_score(hint) - 120,
+                          DX_NO_INDEX, true};
+            keep(sums, fields[k].role, &sum);
+        }
     }
 }
 
@@ -266,6 +295,7 @@ doxin_status dx_sums_find(dx_ctx *ctx, const dx_reading *reading, dx_sums *out)
         size_t on_line = offer_line(reading, out, &from);
         offer_below(reading, out, &from, on_line > 0);
     }
+    offer_learned(reading, out);
     collect_rates(reading, out);
     dx_tax_rows_find(reading, out);
     return dx_check(ctx);

@@ -213,7 +213,7 @@ static void offer_tax_sums(dx_sums *sums)
         if (!closes || sums->count[DX_ROLE_TAX] == 0)
             continue;
         size_t at = sums->count[DX_ROLE_TAX] < DX_ROLE_CANDIDATES ? sums->count[DX_ROLE_TAX]++ : DX_ROLE_CANDIDATES - 1;
-        sums->role[DX_ROLE_TAX][at] = (dx_sum){sum, DX_NO_INDEX, 240 - score, DX_NO_INDEX};
+        sums->role[DX_ROLE_TAX][at] = (dx_sum){sum, DX_NO_INDEX, 240 - score, DX_NO_INDEX, false};
         return;
     }
 }
@@ -265,7 +265,10 @@ doxin_status dx_set_sum(dx_ctx *ctx, const dx_reading *reading, dx_field *field,
     if (status == DOXIN_OK)
         status = dx_evidence_words(ctx, reading->layout, mark->first_word, mark->word_count, &field->evidence);
     field->evidence.confidence = (int)((int64_t)confidence * (field->evidence.confidence + 1000) / 2000);
-    field->note = sum->label == DX_NO_INDEX ? "agrees with the sums" : "stands at its label";
+    field->evidence.learned = sum->learned;
+    field->note = sum->learned                ? "stands where a correction for this vendor found it"
+                  : sum->label == DX_NO_INDEX ? "agrees with the sums"
+                                              : "stands at its label";
     return status;
 }
 
@@ -300,7 +303,7 @@ static doxin_status total_of_till(dx_ctx *ctx, const chooser *c, const combinati
 
 static doxin_status set_mark(dx_ctx *ctx, const dx_reading *reading, dx_field *field, uint32_t index, int confidence)
 {
-    dx_sum sum = {0, index, 0, DX_NO_INDEX};
+    dx_sum sum = {0, index, 0, DX_NO_INDEX, false};
     doxin_status status = dx_set_sum(ctx, reading, field, &sum, confidence, false);
     field->note = "rate times base is the amount";
     return status;
@@ -380,7 +383,8 @@ doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_
     combination best;
     value_shares shares;
     choose(&c, &best, &shares);
-    *total_labelled = best.total >= 0 && has_own_label(reading, &sums->role[DX_ROLE_TOTAL][best.total]);
+    const dx_sum *total = best.total >= 0 ? &sums->role[DX_ROLE_TOTAL][best.total] : NULL;
+    *total_labelled = total && (total->learned || has_own_label(reading, total));
     status = set_chosen(ctx, &c, &best, &shares, invoice);
     if (status == DOXIN_OK)
         status = total_of_till(ctx, &c, &best, invoice);

@@ -28,6 +28,7 @@ typedef struct dx_sum {
     uint32_t mark;  /* index of the mark; DX_NO_INDEX: from arithmetic */
     int score;      /* log-odds in 1/100 */
     uint32_t label; /* DX_NO_INDEX: none */
+    bool learned;   /* stands where a correction for this vendor found it */
 } dx_sum;
 
 /* A line of a tax summary: rate × base = amount. */

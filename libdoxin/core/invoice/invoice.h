@@ -36,6 +36,7 @@ typedef struct dx_evidence {
     int32_t box[4];   /* x0 y0 x1 y1 in 1/100000 of the page's width and height; all 0 without a page */
     const char *text; /* verbatim; for XML the element's path and content; NULL: none */
     int confidence;   /* 0 … 1000 */
+    bool learned;     /* a correction for an earlier document of this vendor helped to find it, or is the value */
 } dx_evidence;
 
 /* A value that was considered and not taken. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POINTER_TEXT = 128, LINES_MAX = 100000 };
+enum { POINTER_TEXT = 128, LINES_MAX = 100000, RIVALS_MAX = 16 };
 
 static doxin_status wrong(dx_ctx *ctx, const char *pointer, const char *message)
 {
@@ -58,23 +58,53 @@ static int share(const dx_json *json, int scale)
     return value > 0 && value <= 1 ? (int)(value * scale + 0.5) : 0;
 }
 
+static doxin_status read_evidence_at(dx_ctx *ctx, const dx_json *json, dx_evidence *evidence)
+{
+    const char *text = dx_json_get_string(json, "text");
+    int64_t page = dx_json_integer(dx_json_get(json, "page"), 0);
+    evidence->origin = origin_of(dx_json_get_string(json, "origin"));
+    evidence->confidence = share(dx_json_get(json, "confidence"), 1000);
+    evidence->learned = dx_json_bool(dx_json_get(json, "learned"), false);
+    evidence->page = page > 0 && page < 1000000 ? (int)page : 0;
+    for (size_t i = 0; i < 4; i++)
+        evidence->box[i] = share(dx_json_at(dx_json_get(json, "box"), i), 100000);
+    return text && !(evidence->text = dx_text(ctx, text)) ? DOXIN_E_NOMEM : DOXIN_OK;
+}
+
+static doxin_status read_rivals(dx_ctx *ctx, dx_field *field, const dx_json *list)
+{
+    size_t count = dx_json_count(list) < RIVALS_MAX ? dx_json_count(list) : RIVALS_MAX;
+    if (dx_json_kind_of(list) != DX_JSON_ARRAY || count == 0)
+        return DOXIN_OK;
+    field->rivals = dx_array(ctx, count, sizeof *field->rivals);
+    if (!field->rivals)
+        return DOXIN_E_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const dx_json *at = dx_json_at(list, i);
+        const char *value = dx_json_get_string(at, "value");
+        const char *reason = dx_json_get_string(at, "reason");
+        dx_rival *rival = &field->rivals[field->rival_count];
+        if (!value)
+            continue;
+        rival->value = dx_text(ctx, value);
+        rival->reason = reason ? dx_text(ctx, reason) : NULL;
+        if (!rival->value || (reason && !rival->reason) || read_evidence_at(ctx, at, &rival->evidence) != DOXIN_OK)
+            return DOXIN_E_NOMEM;
+        field->rival_count++;
+    }
+    return DOXIN_OK;
+}
+
 static doxin_status read_evidence(dx_ctx *ctx, dx_field *field, const dx_json *all, const char *path)
 {
     const dx_json *json = dx_json_get(all, path);
     if (!json || !field->present)
         return DOXIN_OK;
-    dx_evidence *evidence = &field->evidence;
-    const char *text = dx_json_get_string(json, "text");
     const char *note = dx_json_get_string(json, "note");
-    int64_t page = dx_json_integer(dx_json_get(json, "page"), 0);
-    evidence->origin = origin_of(dx_json_get_string(json, "origin"));
-    evidence->confidence = share(dx_json_get(json, "confidence"), 1000);
-    evidence->page = page > 0 && page < 1000000 ? (int)page : 0;
-    for (size_t i = 0; i < 4; i++)
-        evidence->box[i] = share(dx_json_at(dx_json_get(json, "box"), i), 100000);
-    if ((text && !(evidence->text = dx_text(ctx, text))) || (note && !(field->note = dx_text(ctx, note))))
+    doxin_status status = read_evidence_at(ctx, json, &field->evidence);
+    if (status == DOXIN_OK && note && !(field->note = dx_text(ctx, note)))
         return DOXIN_E_NOMEM;
-    return DOXIN_OK;
+    return status == DOXIN_OK ? read_rivals(ctx, field, dx_json_get(json, "rivals")) : status;
 }
 
 /* ---- parts ---------------------------------------------------------------------------------------------------------------- */

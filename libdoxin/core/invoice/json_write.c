@@ -105,6 +105,8 @@ static void write_place(dx_writer *writer, const dx_evidence *evidence)
         dx_write_string(writer, "text", evidence->text);
     dx_write_real(writer, "confidence", evidence->confidence / 1000.0, 3);
     dx_write_string(writer, "origin", dx_origin_name(evidence->origin));
+    if (evidence->learned)
+        dx_write_bool(writer, "learned", true);
 }
 
 static void write_rivals(dx_writer *writer, const dx_field *field)
