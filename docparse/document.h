@@ -20,7 +20,7 @@ typedef struct dp_source {
 /* Pages, words, rules, attachments and codes into the message. */
 enum dx_packet_status dp_document_read(const dp_source *source, dp_message *out, dp_failure *failure);
 
-/* One page as PNG; *out is from malloc. */
+/* One page as PNG, or JPEG where the request allows it; *out is from malloc. */
 enum dx_packet_status dp_document_render(const dp_source *source, void **out, size_t *out_size, dp_failure *failure);
 
 /* The pages of the request within 1 … count (both from 1); a failure when there are more than the request allows. */

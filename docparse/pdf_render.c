@@ -1,13 +1,12 @@
 /* Pages as pictures. */
 #include "colour.h"
-#include "memory.h"
+#include "page_file.h"
 #include "pdf.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { SIDE_MAX = 20000, PNG_DPI = 110 };
+enum { SIDE_MAX = 20000 };
 
 cairo_surface_t *dp_pdf_paint(PopplerPage *page, double dpi, int64_t max_pixels, double *painted_dpi)
 {
@@ -38,32 +37,39 @@ cairo_surface_t *dp_pdf_paint(PopplerPage *page, double dpi, int64_t max_pixels,
     return surface;
 }
 
-typedef struct growing_bytes {
-    char *data;
-    size_t size, room;
-} growing_bytes;
-
-static cairo_status_t append(void *closure, const unsigned char *data, unsigned size)
+/* Cairo's pixels are 0xXXRRGGBB, leptonica's 0xRRGGBBXX. */
+static PIX *picture_of(cairo_surface_t *surface)
 {
-    growing_bytes *bytes = closure;
-    bytes->data = dp_grow(bytes->data, bytes->size + size, &bytes->room, 1);
-    memcpy(bytes->data + bytes->size, data, size);
-    bytes->size += size;
-    return CAIRO_STATUS_SUCCESS;
+    int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
+    int stride = cairo_image_surface_get_stride(surface);
+    const unsigned char *bytes = cairo_image_surface_get_data(surface);
+    PIX *picture = pixCreate(width, height, 32);
+    for (int y = 0; picture && y < height; y++) {
+        l_uint32 *line = pixGetData(picture) + (size_t)y * (size_t)pixGetWpl(picture);
+        for (int x = 0; x < width; x++) {
+            uint32_t pixel;
+            memcpy(&pixel, bytes + (size_t)y * (size_t)stride + 4 * (size_t)x, sizeof pixel);
+            line[x] = pixel << 8;
+        }
+    }
+    return picture;
 }
 
-static enum dx_packet_status write_png(PopplerPage *page, const dx_packet_request *request, growing_bytes *out,
-                                       dp_failure *failure)
+static enum dx_packet_status write_page(PopplerPage *page, const dx_packet_request *request, void **out,
+                                        size_t *out_size, dp_failure *failure)
 {
     double dpi;
-    cairo_surface_t *surface = dp_pdf_paint(page, request->dpi > 0 ? request->dpi : PNG_DPI, request->max_pixels, &dpi);
+    cairo_surface_t *surface =
+        dp_pdf_paint(page, request->dpi > 0 ? request->dpi : DP_RENDER_DPI, request->max_pixels, &dpi);
     if (surface == NULL)
         return dp_fail(failure, DX_PACKET_DAMAGED, "the page cannot be drawn");
-    cairo_status_t status = cairo_surface_write_to_png_stream(surface, append, out);
+    PIX *picture = picture_of(surface);
     cairo_surface_destroy(surface);
-    if (status != CAIRO_STATUS_SUCCESS)
-        return dp_fail(failure, DX_PACKET_FAILED, "the picture of the page: %s", cairo_status_to_string(status));
-    return DX_PACKET_OK;
+    if (picture == NULL)
+        return dp_fail(failure, DX_PACKET_MEMORY, "there is no memory for the picture of the page");
+    enum dx_packet_status status = dp_page_file(picture, request, out, out_size, failure);
+    pixDestroy(&picture);
+    return status;
 }
 
 enum dx_packet_status dp_pdf_render(const dp_source *source, void **out, size_t *out_size, dp_failure *failure)
@@ -73,11 +79,10 @@ enum dx_packet_status dp_pdf_render(const dp_source *source, void **out, size_t 
     if (document == NULL)
         return failure->status;
     enum dx_packet_status status;
-    growing_bytes png = {0};
     int number = MAX(source->request->first_page, 1), count = poppler_document_get_n_pages(document);
     PopplerPage *page = number <= count ? poppler_document_get_page(document, number - 1) : NULL;
     if (page) {
-        status = write_png(page, source->request, &png, failure);
+        status = write_page(page, source->request, out, out_size, failure);
         g_object_unref(page);
     } else {
         status = number > count ? dp_fail(failure, DX_PACKET_NO_SUCH_PAGE,
@@ -85,7 +90,5 @@ enum dx_packet_status dp_pdf_render(const dp_source *source, void **out, size_t 
                                 : dp_fail(failure, DX_PACKET_DAMAGED, "page %d cannot be read", number);
     }
     g_object_unref(document);
-    *out = png.data;
-    *out_size = png.size;
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "codes.h"
 #include "exif.h"
+#include "page_file.h"
 #include "pdf.h"
 #include "recognise.h"
 
@@ -17,8 +18,7 @@ enum {
     SIDE_POINTS = 595, /* of a page without a resolution: the shorter side */
     SIDE_POINTS_LEAST = 100,
     SIDE_POINTS_MOST = 3000,
-    TAIL = 4096,
-    PNG_DPI = 110
+    TAIL = 4096
 };
 
 void dp_picture_prepare(void)
@@ -171,15 +171,17 @@ enum dx_packet_status dp_picture_read(const dp_source *source, dp_message *out, 
     return status;
 }
 
-static enum dx_packet_status write_png(PIX *picture, int dpi, void **out, size_t *out_size, dp_failure *failure)
+/* At the resolution asked for, never enlarged. */
+static enum dx_packet_status write_page(PIX *picture, const dx_packet_request *request, void **out, size_t *out_size,
+                                        dp_failure *failure)
 {
-    l_uint8 *bytes = NULL;
-    double factor = (dpi > 0 ? dpi : PNG_DPI) / dpi_of(picture);
+    double factor = (request->dpi > 0 ? request->dpi : DP_RENDER_DPI) / dpi_of(picture);
     PIX *scaled = factor < 1 ? pixScale(picture, (l_float32)factor, (l_float32)factor) : pixClone(picture);
-    int error = scaled ? pixWriteMemPng(&bytes, out_size, scaled, 0) : 1;
+    if (scaled == NULL)
+        return dp_fail(failure, DX_PACKET_MEMORY, "there is no memory to scale the page");
+    enum dx_packet_status status = dp_page_file(scaled, request, out, out_size, failure);
     pixDestroy(&scaled);
-    *out = bytes;
-    return error ? dp_fail(failure, DX_PACKET_FAILED, "the picture of the page cannot be written") : DX_PACKET_OK;
+    return status;
 }
 
 enum dx_packet_status dp_picture_render(const dp_source *source, void **out, size_t *out_size, dp_failure *failure)
@@ -196,7 +198,7 @@ enum dx_packet_status dp_picture_render(const dp_source *source, void **out, siz
         if (picture == NULL)
             return failure->status;
     }
-    enum dx_packet_status status = write_png(picture, source->request->dpi, out, out_size, failure);
+    enum dx_packet_status status = write_page(picture, source->request, out, out_size, failure);
     pixDestroy(&picture);
     return status;
 }

@@ -266,6 +266,7 @@ static reading turn_page(const dp_source *source, int turn, PIX **upright, dp_sc
         page->height = width;
     }
     page->flags |= DX_WIRE_PAGE_ROTATED;
+    page->skew = turn * 1000;
     dp_message_drop_words(out, page->first_word);
     return plain_reading(source, scan, out);
 }
@@ -321,7 +322,7 @@ void dp_recognise(const dp_source *source, PIX *grey, double dpi, dp_message *ou
         second_reading(source, &scan, out);
     dx_wire_page *page = last_page(out);
     page->flags |= DX_WIRE_PAGE_OCR | (scan.skew != 0 ? DX_WIRE_PAGE_DESKEWED : 0u);
-    page->skew = (int32_t)lround(scan.skew * 1000);
+    page->skew += (int32_t)lround(scan.skew * 1000);
     page->dpi = (uint32_t)lround(dpi);
     page->confidence = (uint32_t)confidence_of(&at);
     out->header.flags |= DX_WIRE_USED_OCR;

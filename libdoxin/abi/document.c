@@ -2,6 +2,7 @@
 
 #include "abi/bytes.h"
 #include "abi/options.h"
+#include "app/reading/languages.h"
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
 
@@ -44,14 +45,18 @@ static doxin_status fill(dx_ctx *ctx, doxin_session *session, const doxin_option
 {
     static const char *const call = "document_open";
     dx_reader *reader = NULL;
+    dx_reading_languages languages;
+    doxin_status status = dx_reading_languages_of(ctx, dx_document_languages(session, call, opts), &languages);
+    if (status != DOXIN_OK)
+        return status;
     dx_read_options options = {
         .ocr = dx_options_choice(call, opts, "ocr"),
-        .languages = dx_document_languages(session, call, opts),
+        .languages = languages.recogniser,
         .want_rules = true,
         .want_codes = true,
         .max_pages = dx_document_max_pages(session, call, opts),
     };
-    doxin_status status = dx_engine_reader(session->engine, ctx, &reader);
+    status = dx_engine_reader(session->engine, ctx, &reader);
     if (status == DOXIN_OK)
         status = dx_reader_read(reader, ctx, document->data, document->size, &options, &document->message);
     if (status != DOXIN_OK)
@@ -113,6 +118,16 @@ doxin_status doxin_document_json(doxin_session *session, doxin_document *documen
     return dx_session_leave(session, *out_json ? DOXIN_OK : dx_nomem(ctx));
 }
 
+doxin_status dx_document_render(dx_ctx *ctx, dx_reader *reader, const doxin_document *document,
+                                const dx_render_options *options, dx_message *out)
+{
+    dx_render_options turned = *options;
+    for (size_t i = 0; i < document->pages->page_count; i++)
+        if (document->pages->pages[i].number == options->page)
+            turned.turn = document->pages->pages[i].turn;
+    return dx_reader_render(reader, ctx, document->data, document->size, &turned, out);
+}
+
 doxin_status doxin_document_page(doxin_session *session, doxin_document *document, int32_t page,
                                  const doxin_options *opts, doxin_bytes **out)
 {
@@ -133,8 +148,9 @@ doxin_status doxin_document_page(doxin_session *session, doxin_document *documen
     if (status == DOXIN_OK)
         status = dx_engine_reader(session->engine, ctx, &reader);
     if (status == DOXIN_OK)
-        status = dx_reader_render(reader, ctx, document->data, document->size, page,
-                                  (int)dx_options_integer(call, opts, "dpi"), &picture);
+        status = dx_document_render(
+            ctx, reader, document,
+            &(dx_render_options){.page = page, .dpi = (int)dx_options_integer(call, opts, "dpi")}, &picture);
     if (status == DOXIN_OK) {
         *out = dx_bytes_copy(picture.data, picture.size);
         if (!*out)

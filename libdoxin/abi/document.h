@@ -20,6 +20,9 @@ struct doxin_document {
 doxin_status dx_document_size_check(dx_ctx *ctx, const doxin_session *session, const char *call,
                                     const doxin_options *opts, const void *data, size_t data_len);
 int dx_document_max_pages(const doxin_session *session, const char *call, const doxin_options *opts);
+/* A page as a picture on which the boxes of its words lie: turned as it was for reading. options->turn is not looked at. */
+doxin_status dx_document_render(dx_ctx *ctx, dx_reader *reader, const doxin_document *document,
+                                const dx_render_options *options, dx_message *out);
 /* The call's option, else the session's profile, else NULL. */
 const char *dx_document_languages(const doxin_session *session, const char *call, const doxin_options *opts);
 

@@ -140,8 +140,9 @@ Test(reader, renders_a_page_as_png_and_recognises_it)
     dx_message picture;
     open_reader(NULL);
     sample_pdf(&document, 1, "Invoice 4711 from 2026-03-09 total 119.00 EUR");
-    cr_assert_eq(dx_reader_render(reader, &call.ctx, document.data, document.len, 1, 200, &picture), DOXIN_OK, "%s",
-                 call.ctx.error.message);
+    cr_assert_eq(dx_reader_render(reader, &call.ctx, document.data, document.len,
+                                  &(dx_render_options){.page = 1, .dpi = 200}, &picture),
+                 DOXIN_OK, "%s", call.ctx.error.message);
     cr_assert_eq(memcmp(picture.data, "\x89PNG", 4), 0);
     cr_assert_eq(dx_reader_read(reader, &call.ctx, picture.data, picture.size, NULL, &message), DOXIN_OK, "%s",
                  call.ctx.error.message);
@@ -159,7 +160,9 @@ Test(reader, renders_a_page_as_png_and_recognises_it)
         }
     }
     cr_assert(number && amount);
-    cr_assert_eq(dx_reader_render(reader, &call.ctx, document.data, document.len, 2, 0, &picture), DOXIN_E_NOT_FOUND);
+    cr_assert_eq(
+        dx_reader_render(reader, &call.ctx, document.data, document.len, &(dx_render_options){.page = 2}, &picture),
+        DOXIN_E_NOT_FOUND);
 }
 
 Test(reader, finds_drawn_lines)

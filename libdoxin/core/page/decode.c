@@ -8,6 +8,7 @@
 enum {
     MAX_COORDINATE = 1 << 26, /* 1/100 point; sums of two still fit in 32 bits */
     MAX_PAGES = 100000,
+    MAX_TURN = 360000,    /* 1/1000 degree */
     MAX_PARTS = 10000,    /* attachments, codes */
     MAX_NAME = 1024,      /* bytes of an attachment's name or type */
     MAX_CODE = 8192,      /* bytes in a bar or matrix code */
@@ -188,6 +189,8 @@ static doxin_status read_pages(source *from, dx_pages *out)
         if (wire.first_word != next_word || wire.first_rule != next_rule ||
             next_word + wire.word_count > header->word_count || next_rule + wire.rule_count > header->rule_count)
             return damaged(from->ctx, "words or rules of a page");
+        if (wire.skew <= -MAX_TURN || wire.skew >= MAX_TURN)
+            return damaged(from->ctx, "turn of a page");
         if (wire.confidence > DX_WIRE_SURE)
             return damaged(from->ctx, "confidence of a page");
         dx_page *page = &out->pages[out->page_count++];
@@ -195,6 +198,7 @@ static doxin_status read_pages(source *from, dx_pages *out)
         page->width = wire.width;
         page->height = wire.height;
         page->flags = wire.flags;
+        page->turn = wire.skew;
         page->confidence = (int)wire.confidence;
         doxin_status status = read_words(from, &wire, words + next_word, page);
         if (status == DOXIN_OK)

@@ -34,6 +34,7 @@ typedef struct dx_page {
     int32_t width, height;
     unsigned flags; /* dx_wire_page_flag */
     int confidence;
+    int32_t turn; /* 1/1000 degree, clockwise: what the page as it is stored was turned by; boxes are those after it */
     const dx_word *words; /* in the order of the source */
     size_t word_count;
     const dx_rule *rules;

@@ -7,8 +7,10 @@
  *
  * Geometry: int32 in 1/100 point (7200 to the inch), origin top left of the page as it is shown (rotation applied),
  * x to the right, y down. A picture without a resolution counts as if its shorter side were 595 points wide.
- * A scan that was turned straight before recognising (DX_WIRE_PAGE_DESKEWED) has its boxes on the turned picture: same
- * size, turned about its middle by dx_wire_page.skew (positive: clockwise), so that lines of text are level. */
+ * A scan that was turned before recognising has its boxes on the turned picture: first by quarters until it is upright
+ * (DX_WIRE_PAGE_ROTATED; width and height are then those of the upright page), then about its middle within the same
+ * size until lines of text are level (DX_WIRE_PAGE_DESKEWED). dx_wire_page.skew is the sum of both (positive:
+ * clockwise). */
 #ifndef DX_CORE_PAGE_WIRE_H
 #define DX_CORE_PAGE_WIRE_H
 
@@ -70,7 +72,7 @@ typedef struct dx_wire_page {
     uint32_t flags;
     uint32_t first_word, word_count;
     uint32_t first_rule, rule_count;
-    int32_t skew;        /* 1/1000 degree that the scan was turned by before recognising */
+    int32_t skew;        /* 1/1000 degree that the scan was turned by before recognising, quarters included */
     uint32_t dpi;        /* of the recognised picture; 0 for a text layer */
     uint32_t confidence; /* mean over the words, 0 … 1000 */
 } dx_wire_page;

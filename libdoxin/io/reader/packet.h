@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define DX_PACKET_MAGIC 0x50445844u /* "DXDP" */
-enum { DX_PACKET_VERSION = 1 };
+enum { DX_PACKET_VERSION = 2 };
 
 enum { DX_PACKET_CONTROL_FD = 3 };
 
@@ -36,7 +36,11 @@ enum dx_packet_status {
 };
 
 enum dx_packet_ocr { DX_PACKET_OCR_AUTO = 0, DX_PACKET_OCR_ALWAYS = 1, DX_PACKET_OCR_NEVER = 2 };
-enum dx_packet_want { DX_PACKET_WANT_RULES = 1, DX_PACKET_WANT_CODES = 2 };
+enum dx_packet_want {
+    DX_PACKET_WANT_RULES = 1,
+    DX_PACKET_WANT_CODES = 2,
+    DX_PACKET_WANT_SMALL = 4 /* rendering: JPEG where PNG is large */
+};
 
 typedef struct dx_packet_request {
     uint32_t magic;
@@ -46,7 +50,9 @@ typedef struct dx_packet_request {
     uint32_t want;
     int32_t first_page, last_page; /* from 1; 0: all. Rendering: first_page alone */
     int32_t max_pages;
-    int32_t dpi; /* rendering */
+    int32_t dpi;  /* rendering */
+    int32_t turn; /* rendering: 1/1000 degree clockwise, as dx_wire_page.skew */
+    uint32_t reserved;
     int32_t timeout_ms;
     int64_t max_pixels; /* of one page */
     uint64_t memory_bytes;

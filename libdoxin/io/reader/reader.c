@@ -279,11 +279,13 @@ doxin_status dx_reader_read(dx_reader *reader, dx_ctx *ctx, const void *data, si
     return ask(reader, ctx, data, size, &request, out);
 }
 
-doxin_status dx_reader_render(dx_reader *reader, dx_ctx *ctx, const void *data, size_t size, int page, int dpi,
-                              dx_message *out_png)
+doxin_status dx_reader_render(dx_reader *reader, dx_ctx *ctx, const void *data, size_t size,
+                              const dx_render_options *options, dx_message *out)
 {
     dx_packet_request request = request_of(reader, DX_PACKET_RENDER);
-    request.first_page = page > 0 ? page : 1;
-    request.dpi = dpi > 0 ? dpi : DEFAULT_DPI;
-    return ask(reader, ctx, data, size, &request, out_png);
+    request.first_page = options->page > 0 ? options->page : 1;
+    request.dpi = options->dpi > 0 ? options->dpi : DEFAULT_DPI;
+    request.turn = options->turn;
+    request.want = options->small ? DX_PACKET_WANT_SMALL : 0u;
+    return ask(reader, ctx, data, size, &request, out);
 }

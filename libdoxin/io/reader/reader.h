@@ -56,9 +56,16 @@ void dx_reader_free(dx_reader *reader);
 doxin_status dx_reader_read(dx_reader *reader, dx_ctx *ctx, const void *data, size_t size,
                             const dx_read_options *options, dx_message *out);
 
-/* One page (from 1) as PNG. As dx_reader_read; DOXIN_E_NOT_FOUND where there is no such page. dpi 0: 110. */
-doxin_status dx_reader_render(dx_reader *reader, dx_ctx *ctx, const void *data, size_t size, int page, int dpi,
-                              dx_message *out_png);
+typedef struct dx_render_options {
+    int page;     /* from 1 */
+    int dpi;      /* 0: 110 */
+    int32_t turn; /* 1/1000 degree clockwise, as dx_page.turn: boxes of the page then lie on the picture */
+    bool small;   /* JPEG where PNG is large, as it is for scans; else always PNG */
+} dx_render_options;
+
+/* One page as a picture. As dx_reader_read; DOXIN_E_NOT_FOUND where there is no such page. */
+doxin_status dx_reader_render(dx_reader *reader, dx_ctx *ctx, const void *data, size_t size,
+                              const dx_render_options *options, dx_message *out);
 
 /* Accepts an empty message and leaves one. */
 void dx_message_free(dx_message *message);
