@@ -1,4 +1,5 @@
 /* UTF-8, folding and likeness of texts. */
+#include "base/text/markup.h"
 #include "base/text/utf8.h"
 
 #include <criterion/criterion.h>
@@ -241,4 +242,13 @@ Test(base_text, bears_long_texts)
     int similarity = dx_similarity(a, b);
     cr_expect(similarity >= 0 && similarity <= 1000);
     cr_expect_eq(dx_edit_distance(a, b, 5), 6);
+}
+
+Test(base_text, markup_is_escaped_and_no_forbidden_character_is_left)
+{
+    dx_buffer out;
+    dx_buffer_init(&out, 0);
+    dx_markup_text(&out, "a<b>&\"'\x01\x1F\t\n\xEF\xBF\xBE\xEF\xBF\xBD\xC3\xA4\xEF");
+    cr_expect_str_eq(out.data, "a&lt;b&gt;&amp;&quot;&#39;\t\n\xEF\xBF\xBD\xC3\xA4\xEF");
+    dx_buffer_free(&out);
 }

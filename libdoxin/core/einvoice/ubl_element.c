@@ -1,39 +1,8 @@
 /* Elements of UBL with escapes. */
+#include "base/text/markup.h"
 #include "core/einvoice/ubl_write.h"
 
 #include <string.h>
-
-/* U+FFFE and U+FFFF are no characters of XML 1.0. */
-static bool is_noncharacter(const char *p)
-{
-    const unsigned char *bytes = (const unsigned char *)p;
-    return bytes[0] == 0xEF && bytes[1] == 0xBF && (bytes[2] == 0xBE || bytes[2] == 0xBF);
-}
-
-static void escaped(dx_buffer *out, const char *text)
-{
-    for (const char *p = text; *p; p++) {
-        switch (*p) {
-        case '&':
-            dx_buffer_text(out, "&amp;");
-            break;
-        case '<':
-            dx_buffer_text(out, "&lt;");
-            break;
-        case '>':
-            dx_buffer_text(out, "&gt;");
-            break;
-        case '"':
-            dx_buffer_text(out, "&quot;");
-            break;
-        default:
-            if (is_noncharacter(p))
-                p += 2;
-            else if ((unsigned char)*p >= 0x20 || *p == '\t' || *p == '\n')
-                dx_buffer_char(out, *p);
-        }
-    }
-}
 
 void dx_ubl_open(dx_ubl_writer *writer, const char *name)
 {
@@ -50,7 +19,7 @@ void dx_ubl_text(dx_ubl_writer *writer, const char *name, const char *attribute,
     if (!text || !*text)
         return;
     dx_buffer_printf(writer->out, "<%s%s%s>", name, attribute ? " " : "", attribute ? attribute : "");
-    escaped(writer->out, text);
+    dx_markup_text(writer->out, text);
     dx_ubl_close(writer, name);
 }
 
