@@ -52,7 +52,7 @@ DOXIN_API DOXIN_NODISCARD doxin_status doxin_document_open(doxin_session *sessio
  *  @threads one at a time   @blocks no   @since 0.1 */
 DOXIN_API doxin_status doxin_document_json(doxin_session *session, doxin_document *document, char **out_json);
 
-/** A page as a PNG picture.
+/** A page as a PNG picture: turned as it was for reading, so that the boxes of words and of evidence lie on it.
  *  @param session   borrowed; one thread at a time
  *  @param document  borrowed
  *  @param page      from 1
@@ -62,6 +62,23 @@ DOXIN_API doxin_status doxin_document_json(doxin_session *session, doxin_documen
  *  @threads one at a time   @blocks yes, up to the deadline   @since 0.1 */
 DOXIN_API DOXIN_NODISCARD doxin_status doxin_document_page(doxin_session *session, doxin_document *document,
                                                            int32_t page, const doxin_options *opts, doxin_bytes **out);
+
+/** Write an invoice in another form, with the pages of its document where the form shows them: "html" is one page that
+ *  stands alone, the document with a box for each value, the fields beside it. Other formats as doxin_invoice_write().
+ *  @param session       borrowed; one thread at a time
+ *  @param document      borrowed: what the invoice was read from, by doxin_extract_document()
+ *  @param invoice_json  borrowed until return: schema doxin.invoice/1
+ *  @param format        borrowed: "html", and as doxin_invoice_write()
+ *  @param opts          borrowed; keys: pictures (most pages as pictures: 20; those on which something was read go
+ *                       first), picture_bytes (of all together: 16 MiB), dpi (36 to 300, default 120), file_name, colour,
+ *                       header; NULL: defaults. Where a page has no picture, the words that were taken stand at their
+ *                       places, and why is written there
+ *  @param out           set to bytes owned by the caller, free with doxin_bytes_free(); NULL on failure
+ *  @return  DOXIN_OK, DOXIN_E_PARSER_MISSING, DOXIN_E_CANCELED, DOXIN_E_TIMEOUT, and as doxin_invoice_write()
+ *  @threads one at a time   @blocks yes, up to the deadline   @since 0.1 */
+DOXIN_API DOXIN_NODISCARD doxin_status doxin_document_write(doxin_session *session, doxin_document *document,
+                                                            const char *invoice_json, const char *format,
+                                                            const doxin_options *opts, doxin_bytes **out);
 
 /** The bytes of an attachment.
  *  @param session   borrowed; one thread at a time

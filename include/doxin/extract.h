@@ -58,7 +58,7 @@ DOXIN_API DOXIN_NODISCARD doxin_status doxin_extract_start(doxin_session *sessio
 /** Extract the invoice from a document that was opened before.
  *  @param session   borrowed; one thread at a time
  *  @param document  borrowed
- *  @param opts      borrowed; keys: embedded_xml, review_threshold; NULL: defaults
+ *  @param opts      borrowed; keys: embedded_xml, languages, review_threshold; NULL: defaults
  *  @param out_json  set to text owned by the caller, free with doxin_string_free(): schema doxin.invoice/1
  *  @return  as doxin_extract()
  *  @threads one at a time   @blocks no   @since 0.1 */

@@ -56,7 +56,7 @@ doxin_status doxin_invoice_read_xml(doxin_session *session, const void *data, si
     return dx_session_leave(session, status);
 }
 
-static doxin_status read_invoice(dx_ctx *ctx, const char *invoice_json, dx_invoice **out)
+doxin_status dx_invoice_parse(dx_ctx *ctx, const char *invoice_json, dx_invoice **out)
 {
     dx_json *json = NULL;
     doxin_status status = dx_json_parse(ctx, invoice_json, invoice_json ? strlen(invoice_json) : 0, &json);
@@ -80,7 +80,7 @@ doxin_status doxin_invoice_check(doxin_session *session, const char *invoice_jso
     dx_invoice *invoice = NULL;
     status = dx_options_check(ctx, call, opts);
     if (status == DOXIN_OK)
-        status = read_invoice(ctx, invoice_json, &invoice);
+        status = dx_invoice_parse(ctx, invoice_json, &invoice);
     if (status == DOXIN_OK) {
         dx_gate_options gate = {dx_review_threshold(session, call, opts), dx_options_bool(call, opts, "fill")};
         status = dx_invoice_gate(ctx, invoice, &gate);
@@ -90,40 +90,22 @@ doxin_status doxin_invoice_check(doxin_session *session, const char *invoice_jso
     return dx_session_leave(session, status);
 }
 
-static doxin_status write_form(dx_ctx *ctx, const dx_invoice *invoice, const char *format, const doxin_options *opts,
-                               dx_buffer *out)
+static doxin_status write_form(dx_ctx *ctx, const dx_invoice *invoice, const char *format,
+                               const dx_present_options *options, dx_buffer *out)
 {
-    static const char *const call = "invoice_write";
+    if (!format)
+        return dx_fail(ctx, DOXIN_E_UNSUPPORTED, "no format was named");
     if (strcmp(format, "ubl") == 0)
         return dx_einvoice_write_ubl(ctx, invoice, out);
-    dx_present_options options = {
-        .file_name = dx_options_text(call, opts, "file_name"),
-        .colour = dx_options_bool(call, opts, "colour"),
-        .header = dx_options_bool(call, opts, "header"),
-    };
-    return dx_present(ctx, invoice, format, &options, out);
+    return dx_present(ctx, invoice, format, options, out);
 }
 
-doxin_status doxin_invoice_write(doxin_session *session, const char *invoice_json, const char *format,
-                                 const doxin_options *opts, doxin_bytes **out)
+doxin_status dx_invoice_form(dx_ctx *ctx, const dx_invoice *invoice, const char *format,
+                             const dx_present_options *options, doxin_bytes **out)
 {
-    if (!out)
-        return DOXIN_E_INVALID;
-    *out = NULL;
-    dx_ctx *ctx;
-    doxin_status status = dx_session_enter(session, &ctx);
-    if (status != DOXIN_OK)
-        return status;
-    dx_invoice *invoice = NULL;
     dx_buffer buffer;
     dx_buffer_init(&buffer, 0);
-    status = dx_options_check(ctx, "invoice_write", opts);
-    if (status == DOXIN_OK && !format)
-        status = dx_fail(ctx, DOXIN_E_UNSUPPORTED, "no format was named");
-    if (status == DOXIN_OK)
-        status = read_invoice(ctx, invoice_json, &invoice);
-    if (status == DOXIN_OK)
-        status = write_form(ctx, invoice, format, opts, &buffer);
+    doxin_status status = write_form(ctx, invoice, format, options, &buffer);
     if (status == DOXIN_OK) {
         size_t size = 0;
         char *data = dx_buffer_take(&buffer, &size);
@@ -132,5 +114,36 @@ doxin_status doxin_invoice_write(doxin_session *session, const char *invoice_jso
             status = dx_nomem(ctx);
     }
     dx_buffer_free(&buffer);
+    return status;
+}
+
+dx_present_options dx_invoice_form_options(const char *call, const doxin_options *opts)
+{
+    return (dx_present_options){
+        .file_name = dx_options_text(call, opts, "file_name"),
+        .colour = dx_options_bool(call, opts, "colour"),
+        .header = dx_options_bool(call, opts, "header"),
+    };
+}
+
+doxin_status doxin_invoice_write(doxin_session *session, const char *invoice_json, const char *format,
+                                 const doxin_options *opts, doxin_bytes **out)
+{
+    static const char *const call = "invoice_write";
+    if (!out)
+        return DOXIN_E_INVALID;
+    *out = NULL;
+    dx_ctx *ctx;
+    doxin_status status = dx_session_enter(session, &ctx);
+    if (status != DOXIN_OK)
+        return status;
+    dx_invoice *invoice = NULL;
+    status = dx_options_check(ctx, call, opts);
+    if (status == DOXIN_OK)
+        status = dx_invoice_parse(ctx, invoice_json, &invoice);
+    if (status == DOXIN_OK) {
+        dx_present_options options = dx_invoice_form_options(call, opts);
+        status = dx_invoice_form(ctx, invoice, format, &options, out);
+    }
     return dx_session_leave(session, status);
 }

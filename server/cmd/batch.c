@@ -59,7 +59,8 @@ static void keep_error(doxin_session *session, batch_job *at)
 void batch_write(doxin_session *session, batch_job *at, const char *json, const char *form, const doxin_options *opts)
 {
     doxin_bytes *bytes = NULL;
-    at->status = doxin_invoice_write(session, json, form, opts, &bytes);
+    at->status = at->document ? doxin_document_write(session, at->document, json, form, opts, &bytes)
+                              : doxin_invoice_write(session, json, form, opts, &bytes);
     if (at->status == DOXIN_OK)
         batch_set_output(at, doxin_bytes_data(bytes), doxin_bytes_size(bytes));
     else
@@ -67,16 +68,50 @@ void batch_write(doxin_session *session, batch_job *at, const char *json, const 
     doxin_bytes_free(bytes);
 }
 
-static doxin_status extract_options(const batch_reading *reading, doxin_options **out)
+/* The options that the call knows of those that were chosen. */
+static doxin_status set_options(doxin_options *opts, const batch_reading *reading, bool opens, bool extracts)
 {
-    doxin_status status = doxin_options_new(out);
-    if (status == DOXIN_OK && !reading->embedded_xml)
-        status = doxin_options_set(*out, "embedded_xml", "false");
-    if (status == DOXIN_OK && !reading->ocr)
-        status = doxin_options_set(*out, "ocr", "never");
+    doxin_status status = DOXIN_OK;
+    if (extracts && !reading->embedded_xml)
+        status = doxin_options_set(opts, "embedded_xml", "false");
+    if (status == DOXIN_OK && opens && !reading->ocr)
+        status = doxin_options_set(opts, "ocr", "never");
     if (status == DOXIN_OK && reading->languages)
-        status = doxin_options_set(*out, "languages", reading->languages);
+        status = doxin_options_set(opts, "languages", reading->languages);
     return status;
+}
+
+static doxin_status extract_whole(const batch *all, doxin_session *session, const char *data, size_t size, char **json)
+{
+    doxin_options *opts = NULL;
+    doxin_status status = doxin_options_new(&opts);
+    if (status == DOXIN_OK)
+        status = set_options(opts, all->reading, true, true);
+    if (status == DOXIN_OK)
+        status = doxin_extract(session, data, size, opts, json);
+    doxin_options_free(opts);
+    return status;
+}
+
+/* In two steps, so that the document stays for the form. What has no pages, XML, is read in one. */
+static doxin_status extract_kept(const batch *all, doxin_session *session, batch_job *at, const char *data, size_t size,
+                                 char **json)
+{
+    doxin_options *opening = NULL, *extracting = NULL;
+    doxin_status status = doxin_options_new(&opening);
+    if (status == DOXIN_OK)
+        status = doxin_options_new(&extracting);
+    if (status == DOXIN_OK)
+        status = set_options(opening, all->reading, true, false);
+    if (status == DOXIN_OK)
+        status = set_options(extracting, all->reading, false, true);
+    if (status == DOXIN_OK)
+        status = doxin_document_open(session, data, size, opening, &at->document);
+    if (status == DOXIN_OK)
+        status = doxin_extract_document(session, at->document, extracting, json);
+    doxin_options_free(opening);
+    doxin_options_free(extracting);
+    return status == DOXIN_E_NOT_A_DOCUMENT ? extract_whole(all, session, data, size, json) : status;
 }
 
 static double now(void)
@@ -89,18 +124,16 @@ static double now(void)
 static void read_document(const batch *all, doxin_session *session, batch_job *at, const char *data, size_t size)
 {
     char *json = NULL;
-    doxin_options *opts = NULL;
-    at->status = extract_options(all->reading, &opts);
-    if (at->status == DOXIN_OK) {
-        double started = now();
-        at->status = doxin_extract(session, data, size, opts, &json);
-        at->seconds = now() - started;
-        if (at->status != DOXIN_OK)
-            keep_error(session, at);
-    }
-    doxin_options_free(opts);
+    double started = now();
+    at->status = all->keep_document ? extract_kept(all, session, at, data, size, &json)
+                                    : extract_whole(all, session, data, size, &json);
+    at->seconds = now() - started;
     if (at->status == DOXIN_OK)
         all->form(all, session, at, json);
+    else
+        keep_error(session, at);
+    doxin_document_free(at->document);
+    at->document = NULL;
     doxin_string_free(json);
 }
 

@@ -16,8 +16,9 @@ typedef struct batch_reading {
 } batch_reading;
 
 typedef struct batch_job {
-    const char *path; /* borrowed */
-    char *output;     /* what the form made of the document, NUL-terminated, or NULL */
+    const char *path;         /* borrowed */
+    doxin_document *document; /* while the form runs: what was read, where the batch keeps it and it has pages */
+    char *output;             /* what the form made of the document, NUL-terminated, or NULL */
     size_t output_size;
     doxin_status status;
     char *message;  /* words for a failure, or NULL */
@@ -35,6 +36,7 @@ typedef bool (*batch_take)(const batch *all, batch_job *at, void *context);
 struct batch {
     const batch_reading *reading; /* borrowed */
     batch_form form;
+    bool keep_document;   /* for the form */
     const void *owner;    /* whatever the form needs, borrowed */
     doxin_asset *profile; /* owned, or NULL */
     doxin_engine *engine;

@@ -26,6 +26,7 @@ static const char usage[] =
     "  --languages LIST    languages of the documents, such as deu+eng\n"
     "  --own NAME          a name of your own company; may be given several times\n"
     "  --jobs N            documents at a time (default: processors)\n"
+    "  --pictures N        html: at most N pages as pictures, 0 to 500 (default 20)\n"
     "  --out PATH          write there instead of standard output\n\n"
     "Documents come out in the order of the arguments. One that cannot be read is a line {\"file\", \"error\"} in "
     "json\n"
@@ -35,6 +36,7 @@ static const char usage[] =
 typedef struct options {
     const char *format;
     const char *out;
+    const char *pictures; /* most of them, as text; NULL: the library's default */
     batch_reading reading;
     text profile; /* doxin.profile/1 without its end, or empty */
     bool one_file_each;
@@ -71,6 +73,8 @@ static void write_form(const batch *all, doxin_session *session, batch_job *at, 
         doxin_options_set(opts, "file_name", at->path);
         doxin_options_set(opts, "header", at == all->jobs ? "true" : "false");
         doxin_options_set(opts, "colour", !chosen->out && isatty(STDOUT_FILENO) ? "true" : "false");
+        if (at->document && chosen->pictures)
+            doxin_options_set(opts, "pictures", chosen->pictures);
         batch_write(session, at, json, chosen->format, opts);
     }
     doxin_options_free(opts);
@@ -159,6 +163,13 @@ static bool known_format(const char *format)
     return false;
 }
 
+static bool is_number(const char *value, long most)
+{
+    char *end;
+    long number = strtol(value, &end, 10);
+    return end != value && *end == '\0' && *value != '-' && number <= most;
+}
+
 static void add_own_name(text *profile, const char *name)
 {
     text_put(profile, profile->len ? "," : "{\"schema\":\"doxin.profile/1\",\"own_names\":[");
@@ -178,6 +189,8 @@ static int read_options(arguments *from, options *chosen)
             chosen->out = value;
         else if (arguments_value(from, "--own", &value) && value)
             add_own_name(&chosen->profile, value);
+        else if (arguments_value(from, "--pictures", &value) && value && is_number(value, 500))
+            chosen->pictures = value;
         else if (!batch_option(from, &chosen->reading))
             return command_usage_error("extract", "\"%s\" is no option, or its value is missing or not allowed",
                                        from->items[from->at < from->count ? from->at : from->count - 1]);
@@ -236,6 +249,7 @@ static doxin_status open_profile(batch *all, text *profile)
 static int extract_files(const settings *config, options *chosen, char **paths, size_t count)
 {
     batch all = {.reading = &chosen->reading, .form = write_form, .owner = chosen};
+    all.keep_document = strcmp(chosen->format, "html") == 0;
     doxin_status status = batch_open(&all, config, paths, count);
     if (status == DOXIN_OK)
         status = open_profile(&all, &chosen->profile);

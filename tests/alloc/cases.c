@@ -352,6 +352,17 @@ static doxin_status document_part(trial *t)
     return doxin_document_part(t->session, t->given.document, 0, &t->out.bytes);
 }
 
+static void need_document_and_invoice(trial *t)
+{
+    need_document(t);
+    must(doxin_extract_document(t->session, t->given.document, NULL, &t->given.text), "extract_document");
+}
+
+static doxin_status document_write(trial *t)
+{
+    return doxin_document_write(t->session, t->given.document, t->given.text, "html", NULL, &t->out.bytes);
+}
+
 static doxin_status document_free(trial *t)
 {
     doxin_document_free(t->given.document);
@@ -559,6 +570,7 @@ const alloc_case alloc_cases[] = {
     {"doxin_document_json", need_document, document_json, DOXIN_OK, KEEP},
     {"doxin_document_page", need_document, document_page, DOXIN_OK, KEEP},
     {"doxin_document_part", need_document, document_part, DOXIN_E_NOT_FOUND, KEEP},
+    {"doxin_document_write", need_document_and_invoice, document_write, DOXIN_OK, KEEP},
     {"doxin_document_free", need_document, document_free, DOXIN_OK, NO_OUT | NO_MEMORY},
     {"doxin_extract", need_session, extract, DOXIN_OK, KEEP},
     {"doxin_extract", need_session, extract_xml, DOXIN_OK, 0},

@@ -112,6 +112,7 @@ Test(abi, no_handle_is_refused_and_out_is_null)
     CLEARS(char, doxin_document_json(session, NULL, &out));
     CLEARS(doxin_bytes, doxin_document_page(session, NULL, 1, NULL, &out));
     CLEARS(doxin_bytes, doxin_document_part(session, NULL, 0, &out));
+    CLEARS(doxin_bytes, doxin_document_write(session, NULL, "{}", "html", NULL, &out));
     CLEARS(char, doxin_extract(NULL, "x", 1, NULL, &out));
     CLEARS(char, doxin_extract_document(session, NULL, NULL, &out));
     CLEARS(doxin_task, doxin_extract_start(NULL, "x", 1, NULL, &out));

@@ -1,9 +1,13 @@
 /* The forms of an invoice: what a program reads, what a person reads, and that no document can smuggle anything in. */
+#include "base/crypto/encode.h"
+#include "base/crypto/hash.h"
 #include "base/rt/json.h"
 #include "core/invoice/invoice.h"
 #include "core/present/present.h"
+#include "core/present/values.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 static dx_ctx ctx;
@@ -123,20 +127,110 @@ Test(present, html_stands_alone_and_escapes)
     show("html", &(dx_present_options){.file_name = "<a>.pdf"});
     cr_expect(says("Cloud &lt;b&gt;&amp; Co"));
     cr_expect(says("&lt;a&gt;.pdf"));
-    cr_expect_not(says("<b>&"));
-    cr_expect_not(says("http"), "nothing outside is asked for");
-    cr_expect_not(says("<script"));
+    cr_expect_not(says("<b>& Co"));
+    cr_expect_not(says("://"), "nothing outside is asked for");
     cr_expect(says("id=\"b-vendor-name\""), "the box");
     cr_expect(says("href=\"#b-vendor-name\""), "the link to it");
-    cr_expect(says("left:10.000%;top:20.000%;width:20.000%;height:2.500%;"));
+    cr_expect(says("#b-vendor-name{left:10.000%;top:20.000%;width:20.000%;height:2.500%;"));
     cr_expect(says("but the document says 120.00"));
+    cr_expect_not(says("\033"), "no control character of the document is passed on");
+    cr_expect_not(says(" style="), "the policy allows no style but the one that it names");
+}
+
+/* The base64 of a hash after this directive of the policy. */
+static const char *policy(const char *directive)
+{
+    static char hash[64];
+    const char *at = strstr(out.data, directive);
+    cr_assert_not_null(at);
+    cr_assert_eq(sscanf(at + strlen(directive), " 'sha256-%43[^']", hash), 1);
+    return hash;
+}
+
+static void expect_hash(const char *directive, const char *begin, const char *end)
+{
+    unsigned char hash[DX_SHA256_SIZE];
+    char text[DX_BASE64URL_SIZE(DX_SHA256_SIZE)];
+    const char *first = strstr(out.data, begin) + strlen(begin);
+    cr_assert(dx_sha256(first, (size_t)(strstr(first, end) - first), hash));
+    dx_base64url(hash, sizeof hash, text);
+    const char *stated = policy(directive);
+    for (size_t i = 0; text[i]; i++)
+        cr_expect_eq(text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i], stated[i], "%s", directive);
+}
+
+Test(present, html_names_its_style_and_its_script_by_their_hashes)
+{
+    show("html", NULL);
+    expect_hash("style-src", "<style>", "</style>");
+    expect_hash("script-src", "<script>", "</script>");
+    cr_expect(says("default-src 'none'"));
+}
+
+Test(present, html_marks_what_fails_where_it_stands)
+{
+    show("html", NULL);
+    cr_expect(says("<b class=\"tag\">does not add up</b> <a href=\"#f-total_amount\""), "%s", out.data);
+    cr_expect(says("<span class=\"v doubt fails\" id=\"f-total_amount\""));
+    cr_expect(says("<span class=\"v fails\" id=\"f-line_items-0-line_total\""), "2 x 45 is not 100");
+    cr_expect(says("Invoice date was not found"));
 }
 
 Test(present, html_shows_pictures_of_pages)
 {
-    dx_present_picture picture = {"\x89PNG", 4};
-    show("html", &(dx_present_options){.pictures = &picture, .picture_count = 1});
+    const dx_present_picture pictures[] = {
+        {1, "\x89PNG", 4, NULL}, {2, "\xFF\xD8\xFF", 3, NULL}, {4, NULL, 0, "it <is> torn"}};
+    show("html", &(dx_present_options){.pictures = pictures, .picture_count = 3});
     cr_expect(says("src=\"data:image/png;base64,iVBORw==\""));
+    cr_expect(says("src=\"data:image/jpeg;base64,/9j/\""));
+    cr_expect(says("it &lt;is&gt; torn"), "why there is none");
+    cr_expect_not(says("id=\"page-3\""));
+}
+
+Test(present, html_takes_only_boxes_that_lie_on_a_page)
+{
+    static const int32_t bad[][4] = {{-1, 0, 10, 10}, {0, 0, 100001, 10}, {20, 0, 10, 10}, {0, 10, 10, 10}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        dx_invoice *invoice = sample();
+        memcpy(invoice->header[DX_HEADER_VENDOR_NAME].evidence.box, bad[i], sizeof bad[i]);
+        dx_buffer_clear(&out);
+        cr_assert_eq(dx_present(&ctx, invoice, "html", NULL, &out), DOXIN_OK);
+        cr_expect_not(says("b-vendor-name"), "%zu", i);
+        cr_expect(says("f-vendor-name"), "the value is shown all the same");
+    }
+}
+
+Test(present, pictures_are_of_pages_that_were_read_first)
+{
+    int pages[4];
+    dx_invoice *invoice = sample();
+    invoice->header[DX_HEADER_NUMBER].evidence.page = 7;
+    invoice->lines[0].cell[DX_CELL_GTIN].evidence.page = 9;
+    cr_expect_eq(dx_present_pages(invoice, 12, 4, pages), 4);
+    cr_expect(pages[0] == 1 && pages[1] == 2 && pages[2] == 7 && pages[3] == 9, "%d %d %d %d", pages[0], pages[1],
+              pages[2], pages[3]);
+    cr_expect_eq(dx_present_pages(invoice, 12, 2, pages), 2);
+    cr_expect(pages[0] == 1 && pages[1] == 7);
+    cr_expect_eq(dx_present_pages(invoice, 0, 4, pages), 0);
+    cr_expect_eq(dx_present_pages(invoice, 12, 0, pages), 0);
+}
+
+Test(present, labels_are_words)
+{
+    static const char *const labels[][2] = {{"invoice_number", "Invoice number"},
+                                            {"vendor.tax_id", "Vendor tax ID"},
+                                            {"po_number", "PO number"},
+                                            {"line_items[11].unit_price", "Line 12 unit price"},
+                                            {"taxes[0].rate", "Tax 1 rate"},
+                                            {"", ""},
+                                            {"x[99999999999999999999", "X 99999999999999999999"}};
+    char text[64];
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+        cr_expect_str_eq(dx_present_label(labels[i][0], text, sizeof text), labels[i][1]);
+    cr_expect_str_eq(dx_present_label("line_items[0].description", text, 8), "Line 1 ");
+    cr_expect_str_eq(dx_present_rule("line_total[3]", text, sizeof text), "Line 4");
+    cr_expect_str_eq(dx_present_rule("a_new_rule", text, sizeof text), "A new rule");
+    cr_expect_str_eq(dx_present_rule_path(sample(), "lines_sum", text, sizeof text), "subtotal");
 }
 
 Test(present, xlsx_is_a_workbook)

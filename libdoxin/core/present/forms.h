@@ -14,7 +14,4 @@ doxin_status dx_present_csv(dx_ctx *ctx, const dx_invoice *invoice, const dx_pre
 doxin_status dx_present_xlsx(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out);
 doxin_status dx_present_html(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out);
 
-/* A field is in doubt when its confidence is under this. */
-enum { DX_PRESENT_DOUBT = 700 };
-
 #endif

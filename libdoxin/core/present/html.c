@@ -1,272 +1,302 @@
 /* One page that stands alone: the document with its boxes, the fields beside it, and first of all what to doubt. */
 #include "core/present/html.h"
 
-#include <stdio.h>
+#include "base/crypto/hash.h"
+#include "base/text/markup.h"
+
 #include <string.h>
 
-typedef struct page {
-    dx_buffer *out;
-    const dx_invoice *invoice;
-} page;
+enum { DOUBTS_MAX = 12 }; /* in the list; all are marked where they stand */
 
-static const dx_field *field_of(const page *to, dx_header_id id)
+static const dx_field *field_of(const dx_html *to, dx_header_id id)
 {
     return &to->invoice->header[id];
 }
 
-/* "corrected_invoice" for people. */
-static void put_words(dx_buffer *out, const char *name)
+void dx_html_text(dx_html *to, const char *text)
 {
-    for (const char *p = name; *p; p++)
-        dx_buffer_char(out, *p == '_' ? ' ' : *p);
+    dx_markup_text(to->out, text);
+}
+
+void dx_html_id(dx_buffer *out, char prefix, const char *path)
+{
+    dx_buffer_char(out, prefix);
+    dx_buffer_char(out, '-');
+    for (const char *p = path; *p; p++)
+        if (*p != ']')
+            dx_buffer_char(out, *p == '.' || *p == '[' ? '-' : *p);
+}
+
+void dx_html_base64(dx_buffer *out, const void *data, size_t size)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *bytes = data;
+    char *text = dx_buffer_reserve(out, (size + 2) / 3 * 4);
+    if (!text)
+        return;
+    for (size_t i = 0; i < size; i += 3, text += 4) {
+        size_t rest = size - i;
+        unsigned group = (unsigned)bytes[i] << 16 | (rest > 1 ? (unsigned)bytes[i + 1] << 8 : 0) |
+                         (rest > 2 ? (unsigned)bytes[i + 2] : 0);
+        text[0] = digits[group >> 18];
+        text[1] = digits[group >> 12 & 63];
+        text[2] = rest > 1 ? digits[group >> 6 & 63] : '=';
+        text[3] = rest > 2 ? digits[group & 63] : '=';
+    }
+    out->len += (size + 2) / 3 * 4;
+    out->data[out->len] = '\0';
 }
 
 /* ---- what to doubt ------------------------------------------------------------------------------------------------------- */
 
-static void put_doubt(void *data, const char *path, const dx_field *field)
+/* The path may name a list ("line_items") or nothing of this document: then there is nothing to link to. */
+static bool is_shown(const dx_html *to, const char *path)
 {
-    page *to = data;
-    if (!dx_html_doubtful(field))
-        return;
-    dx_buffer_text(to->out, "<li><a href=\"#");
-    dx_html_id(to->out, 'f', path);
-    dx_buffer_printf(to->out, "\">%s</a>: ", path);
-    dx_html_text(to->out, field->text);
-    dx_buffer_printf(to->out, " is only %d&nbsp;%% sure</li>\n", field->evidence.confidence / 10);
+    for (int id = 0; id < DX_HEADER_COUNT; id++)
+        if (to->invoice->header[id].present && strcmp(dx_header_path((dx_header_id)id), path) == 0)
+            return true;
+    return strchr(path, '.') && (strncmp(path, "line_items[", 11) == 0 || strncmp(path, "taxes[", 6) == 0);
 }
 
-static void put_absent(page *to)
+static void put_title_of(dx_html *to, const char *path, const char *title)
 {
-    static const dx_header_id needed[] = {DX_HEADER_NUMBER, DX_HEADER_DATE, DX_HEADER_TOTAL, DX_HEADER_CURRENCY,
-                                          DX_HEADER_VENDOR_NAME};
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
-        if (!field_of(to, needed[i])->present)
-            dx_buffer_printf(to->out, "<li>%s was not found</li>\n", dx_header_path(needed[i]));
-}
-
-static void put_verdict(page *to)
-{
-    const dx_invoice *invoice = to->invoice;
-    dx_buffer_printf(to->out, "<div class=\"verdict%s\"><b>%s</b>, %d&nbsp;%% sure<ul>\n",
-                     invoice->needs_review ? " look" : "", invoice->needs_review ? "Needs review" : "Needs no review",
-                     invoice->confidence / 10);
-    for (size_t i = 0; i < invoice->check_count; i++) {
-        if (invoice->checks[i].state != DX_CHECK_FAILS)
-            continue;
-        dx_buffer_text(to->out, "<li class=\"fails\">");
-        dx_html_text(to->out, invoice->checks[i].text);
-        dx_buffer_text(to->out, "</li>\n");
-    }
-    put_absent(to);
-    dx_html_each(invoice, put_doubt, to);
-    for (size_t i = 0; i < invoice->warning_count; i++) {
-        dx_buffer_text(to->out, "<li>");
-        dx_html_text(to->out, invoice->warnings[i].message);
-        dx_buffer_text(to->out, "</li>\n");
-    }
-    dx_buffer_text(to->out, "</ul></div>\n");
-}
-
-/* ---- parties, lines, sums ------------------------------------------------------------------------------------------------ */
-
-static void put_party(page *to, const char *title, const dx_header_id *ids, size_t count)
-{
-    dx_buffer_printf(to->out, "<div><span class=\"small\">%s</span>", title);
-    for (size_t i = 0; i < count; i++) {
-        const dx_field *field = field_of(to, ids[i]);
-        if (!field->present)
-            continue;
-        dx_buffer_text(to->out, i == 0 ? "<br><b>" : "<br>");
-        dx_html_text(to->out, field->text);
-        dx_buffer_text(to->out, i == 0 ? "</b>" : "");
-    }
-    dx_buffer_text(to->out, "</div>\n");
-}
-
-static void put_parties(page *to)
-{
-    static const dx_header_id vendor[] = {DX_HEADER_VENDOR_NAME, DX_HEADER_VENDOR_ADDRESS, DX_HEADER_VENDOR_TAX_ID,
-                                          DX_HEADER_VENDOR_IBAN};
-    static const dx_header_id customer[] = {DX_HEADER_CUSTOMER_NAME, DX_HEADER_CUSTOMER_ADDRESS,
-                                            DX_HEADER_CUSTOMER_TAX_ID, DX_HEADER_ACCOUNT_NUMBER};
-    dx_buffer_text(to->out, "<div class=\"parties\">\n");
-    put_party(to, "from", vendor, sizeof vendor / sizeof vendor[0]);
-    put_party(to, "to", customer, sizeof customer / sizeof customer[0]);
-    dx_buffer_text(to->out, "</div>\n");
-}
-
-/* A value that links to its box. */
-static void put_value(page *to, const char *path, const dx_field *field)
-{
-    if (dx_html_placed(field)) {
+    bool linked = is_shown(to, path);
+    if (linked) {
         dx_buffer_text(to->out, "<a href=\"#");
-        dx_html_id(to->out, 'b', path);
+        dx_html_id(to->out, 'f', path);
+        dx_buffer_printf(to->out, "\" data-f=\"");
+        dx_html_text(to, path);
         dx_buffer_text(to->out, "\">");
     }
-    dx_html_text(to->out, field->text);
-    if (dx_html_placed(field))
-        dx_buffer_text(to->out, "</a>");
+    dx_html_text(to, title);
+    dx_buffer_text(to->out, linked ? "</a> " : " ");
 }
 
-static const struct {
-    dx_cell_id id;
-    const char *title;
-} columns[] = {{DX_CELL_NUMBER, "#"},          {DX_CELL_ITEM, "item"},  {DX_CELL_DESCRIPTION, "description"},
-               {DX_CELL_QUANTITY, "quantity"}, {DX_CELL_UNIT, "unit"},  {DX_CELL_PRICE, "price"},
-               {DX_CELL_TAX_RATE, "tax %"},    {DX_CELL_TOTAL, "total"}};
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
-
-static void put_line(page *to, size_t index)
+static void put_item(dx_html *to, const char *class, const char *tag)
 {
-    char path[64];
-    dx_buffer_text(to->out, "<tr>");
-    for (size_t k = 0; k < COLUMNS; k++) {
-        const dx_field *cell = &to->invoice->lines[index].cell[columns[k].id];
-        bool number = dx_cell_kind(columns[k].id) != DX_VALUE_TEXT;
-        snprintf(path, sizeof path, "line_items[%zu].%s", index, dx_cell_name(columns[k].id));
-        dx_buffer_printf(to->out, "<td class=\"%s%s\">", number ? "n" : "",
-                         cell->present && dx_html_doubtful(cell) ? " doubt" : "");
-        if (cell->present)
-            put_value(to, path, cell);
-        dx_buffer_text(to->out, "</td>");
-    }
-    dx_buffer_text(to->out, "</tr>\n");
+    dx_buffer_printf(to->out, "<li class=\"%s\"><b class=\"tag\">%s</b> ", class, tag);
 }
 
-static void put_lines(page *to)
+static void put_failing(dx_html *to)
 {
-    if (to->invoice->line_count == 0)
-        return;
-    dx_buffer_text(to->out, "<h2>Lines</h2><table><tr>");
-    for (size_t k = 0; k < COLUMNS; k++)
-        dx_buffer_printf(to->out, "<th%s>%s</th>", dx_cell_kind(columns[k].id) != DX_VALUE_TEXT ? " class=\"n\"" : "",
-                         columns[k].title);
-    dx_buffer_text(to->out, "</tr>\n");
-    for (size_t i = 0; i < to->invoice->line_count; i++)
-        put_line(to, i);
-    dx_buffer_text(to->out, "</table>\n");
-}
-
-static void put_sum(page *to, const char *name, dx_header_id id)
-{
-    const dx_field *field = field_of(to, id);
-    if (!field->present)
-        return;
-    dx_buffer_printf(to->out, "<tr%s><th class=\"n\">%s</th><td class=\"n\">",
-                     id == DX_HEADER_TOTAL ? " class=\"total\"" : "", name);
-    put_value(to, dx_header_path(id), field);
-    dx_buffer_text(to->out, "</td></tr>\n");
-}
-
-static void put_taxes(page *to)
-{
-    if (to->invoice->tax_count == 0)
-        put_sum(to, "tax", DX_HEADER_TAX_AMOUNT);
-    for (size_t i = 0; i < to->invoice->tax_count; i++) {
-        const dx_field *cell = to->invoice->taxes[i].cell;
-        if (!cell[DX_TAX_AMOUNT].present)
-            continue;
-        dx_buffer_text(to->out, "<tr><th class=\"n\">tax ");
-        if (cell[DX_TAX_RATE].present)
-            dx_buffer_printf(to->out, "%s&nbsp;%%", cell[DX_TAX_RATE].text);
-        dx_buffer_text(to->out, "</th><td class=\"n\">");
-        dx_html_text(to->out, cell[DX_TAX_AMOUNT].text);
-        dx_buffer_text(to->out, "</td></tr>\n");
-    }
-}
-
-static void put_sums(page *to)
-{
-    dx_buffer_text(to->out, "<h2>Sums ");
-    if (field_of(to, DX_HEADER_CURRENCY)->present)
-        dx_html_text(to->out, field_of(to, DX_HEADER_CURRENCY)->text);
-    dx_buffer_text(to->out, "</h2><table>\n");
-    put_sum(to, "lines", DX_HEADER_LINES_TOTAL);
-    put_sum(to, "discount (off)", DX_HEADER_DISCOUNT_TOTAL);
-    put_sum(to, "charges", DX_HEADER_CHARGE_TOTAL);
-    put_sum(to, "freight", DX_HEADER_FREIGHT);
-    put_sum(to, "subtotal", DX_HEADER_SUBTOTAL);
-    put_taxes(to);
-    put_sum(to, "total", DX_HEADER_TOTAL);
-    put_sum(to, "prepaid", DX_HEADER_PREPAID);
-    put_sum(to, "amount due", DX_HEADER_AMOUNT_DUE);
-    dx_buffer_text(to->out, "</table>\n");
-}
-
-/* ---- all fields, all checks ------------------------------------------------------------------------------------------------ */
-
-static void put_field(void *data, const char *path, const dx_field *field)
-{
-    page *to = data;
-    const dx_evidence *evidence = &field->evidence;
-    dx_buffer_text(to->out, "<tr id=\"");
-    dx_html_id(to->out, 'f', path);
-    dx_buffer_printf(to->out, "\"%s><th>%s</th><td>", dx_html_doubtful(field) ? " class=\"doubt\"" : "", path);
-    put_value(to, path, field);
-    dx_buffer_printf(to->out, "</td><td class=\"small\">%d&nbsp;%% %s", evidence->confidence / 10,
-                     dx_origin_name(evidence->origin));
-    if (evidence->page)
-        dx_buffer_printf(to->out, ", page %d", evidence->page);
-    dx_buffer_text(to->out, "</td><td class=\"small\">");
-    if (field->note || evidence->text)
-        dx_html_text(to->out, field->note ? field->note : evidence->text);
-    dx_buffer_text(to->out, "</td></tr>\n");
-}
-
-static void put_checks(page *to)
-{
-    static const char *const states[] = {"", "holds", "fails", "not known"};
-    static const char *const classes[] = {"", "holds", "fails", "small"};
-    dx_buffer_text(to->out, "<h2>Checks</h2><table>\n");
+    char title[96], path[96];
     for (size_t i = 0; i < to->invoice->check_count; i++) {
-        const dx_invoice_check *at = &to->invoice->checks[i];
-        dx_buffer_text(to->out, "<tr><th>");
-        dx_html_text(to->out, at->rule);
-        dx_buffer_printf(to->out, "</th><td class=\"%s\">%s</td><td>", classes[at->state], states[at->state]);
-        dx_html_text(to->out, at->text);
-        dx_buffer_text(to->out, "</td></tr>\n");
+        const dx_invoice_check *check = &to->invoice->checks[i];
+        if (check->state != DX_CHECK_FAILS)
+            continue;
+        put_item(to, "fails", check->equation ? "does not add up" : "wrong");
+        put_title_of(to, dx_present_rule_path(to->invoice, check->rule, path, sizeof path),
+                     dx_present_rule(check->rule, title, sizeof title));
+        dx_html_text(to, check->text);
+        dx_buffer_text(to->out, "</li>\n");
     }
-    dx_buffer_text(to->out, "</table>\n");
 }
 
-static void put_title(page *to)
+static void put_missing(dx_html *to)
+{
+    dx_header_id missing[DX_PRESENT_NEEDED];
+    char title[96];
+    size_t count = dx_present_missing(to->invoice, missing);
+    for (size_t i = 0; i < count; i++) {
+        put_item(to, "fails", "missing");
+        dx_html_text(to, dx_present_label(dx_header_path(missing[i]), title, sizeof title));
+        dx_buffer_text(to->out, " was not found</li>\n");
+    }
+}
+
+static void put_warnings(dx_html *to)
+{
+    char title[96];
+    for (size_t i = 0; i < to->invoice->warning_count; i++) {
+        const dx_warning *warning = &to->invoice->warnings[i];
+        bool differs = strcmp(warning->code, "xml_page_difference") == 0;
+        put_item(to, differs ? "fails" : "doubt", differs ? "XML and page differ" : "note");
+        if (warning->path[0])
+            put_title_of(to, warning->path, dx_present_label(warning->path, title, sizeof title));
+        dx_html_text(to, warning->message);
+        dx_buffer_text(to->out, "</li>\n");
+    }
+}
+
+typedef struct doubts {
+    dx_html *to;
+    size_t count;
+} doubts;
+
+static void put_doubt(void *data, const dx_present_value *value)
+{
+    doubts *all = data;
+    char title[96];
+    if (!dx_present_doubtful(value->field) || dx_html_is_part(all->to, value->path) || all->count++ >= DOUBTS_MAX)
+        return;
+    put_item(all->to, "doubt", "doubtful");
+    put_title_of(all->to, value->path, dx_present_label(value->path, title, sizeof title));
+    dx_buffer_text(all->to->out, "<q>");
+    dx_html_text(all->to, value->field->text);
+    dx_buffer_printf(all->to->out, "</q> is only %d&nbsp;%% sure</li>\n", value->field->evidence.confidence / 10);
+}
+
+static const char *way_of(dx_origin origin)
+{
+    static const char *const ways[] = {"",           "read from its XML",      "read from its text", "read by OCR",
+                                       "by a model", "supplied by arithmetic", "corrected by hand"};
+    return ways[origin];
+}
+
+static void put_verdict(dx_html *to)
+{
+    const dx_invoice *invoice = to->invoice;
+    size_t holds = 0;
+    for (size_t i = 0; i < invoice->check_count; i++)
+        holds += invoice->checks[i].state == DX_CHECK_HOLDS;
+    dx_buffer_printf(to->out,
+                     "<section class=\"verdict %s\" aria-label=\"Verdict\"><p><strong>%s</strong> "
+                     "%d&nbsp;%% sure · %zu check%s hold%s · %zu fail%s · %s</p>\n<ul>\n",
+                     invoice->needs_review ? "look" : "fine",
+                     invoice->needs_review ? "Needs review" : "Needs no review", invoice->confidence / 10, holds,
+                     holds == 1 ? "" : "s", holds == 1 ? "s" : "", to->fails.count, to->fails.count == 1 ? "s" : "",
+                     way_of(to->origin));
+    put_failing(to);
+    put_missing(to);
+    put_warnings(to);
+    doubts all = {to, 0};
+    dx_present_each(invoice, &to->fails, put_doubt, &all);
+    if (all.count > DOUBTS_MAX)
+        dx_buffer_printf(to->out, "<li class=\"doubt\">and %zu more doubtful values, marked where they stand</li>\n",
+                         all.count - DOUBTS_MAX);
+    dx_buffer_text(to->out, "</ul></section>\n");
+}
+
+/* ---- head ------------------------------------------------------------------------------------------------------------------ */
+
+static void put_title(dx_html *to)
 {
     const dx_field *number = field_of(to, DX_HEADER_NUMBER);
-    put_words(to->out, dx_kind_name(to->invoice->kind));
+    char title[64];
+    dx_html_text(to, dx_present_label(dx_kind_name(to->invoice->kind), title, sizeof title));
     dx_buffer_char(to->out, ' ');
-    dx_html_text(to->out, number->present ? number->text : "without a number");
+    dx_html_text(to, number->present ? number->text : "without a number");
 }
 
-static void put_head(page *to, const dx_present_options *options)
+static bool put_hash(dx_html *to, const char *directive, const char *text, size_t size)
 {
-    dx_buffer *out = to->out;
-    dx_buffer_text(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                        "<meta name=\"viewport\" content=\"width=device-width\"><title>");
+    unsigned char hash[DX_SHA256_SIZE];
+    if (!dx_sha256(text, size, hash))
+        return false;
+    dx_buffer_printf(to->out, ";%s 'sha256-", directive);
+    dx_html_base64(to->out, hash, sizeof hash);
+    dx_buffer_char(to->out, '\'');
+    return true;
+}
+
+/* Nothing is fetched, and nothing runs but the one style and the one script that are named by their hashes: also what a
+ * document might have smuggled past the escaping. */
+static bool put_policy(dx_html *to, const dx_buffer *style)
+{
+    dx_buffer_text(to->out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';img-src data:;"
+                            "base-uri 'none';form-action 'none'");
+    bool done = put_hash(to, "style-src", style->data, style->len) &&
+                put_hash(to, "script-src", dx_html_script, strlen(dx_html_script));
+    dx_buffer_text(to->out, "\">\n");
+    return done;
+}
+
+static doxin_status put_head(dx_html *to)
+{
+    dx_buffer style;
+    dx_buffer_init(&style, 0);
+    dx_buffer_text(&style, dx_html_style);
+    dx_html_places(to, &style);
+    dx_buffer_text(to->out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    bool done = !style.failed && put_policy(to, &style);
+    dx_buffer_text(to->out, "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                            "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
     put_title(to);
-    dx_buffer_printf(out, "</title><style>%s</style></head><body>\n<header><h1>", dx_html_style);
+    dx_buffer_text(to->out, "</title>\n<style>");
+    if (done)
+        dx_buffer_add(to->out, style.data, style.len);
+    dx_buffer_text(to->out, "</style>\n</head>\n");
+    dx_buffer_free(&style);
+    return done ? DOXIN_OK : dx_nomem(to->ctx);
+}
+
+static void put_total(dx_html *to)
+{
+    const dx_field *total = field_of(to, DX_HEADER_TOTAL), *currency = field_of(to, DX_HEADER_CURRENCY);
+    if (!total->present)
+        return;
+    dx_buffer_text(to->out, "<p class=\"amount\">");
+    dx_html_number(to, total->text);
+    dx_buffer_text(to->out, " <small>");
+    dx_html_text(to, currency->present ? currency->text : "");
+    dx_buffer_text(to->out, "</small></p>\n");
+}
+
+static void put_banner(dx_html *to)
+{
+    const dx_field *vendor = field_of(to, DX_HEADER_VENDOR_NAME), *customer = field_of(to, DX_HEADER_CUSTOMER_NAME);
+    dx_buffer_text(to->out, "<header class=\"banner\"><div><h1>");
     put_title(to);
-    dx_buffer_text(out, "</h1><span class=\"small\">");
-    dx_html_text(out, options->file_name ? options->file_name : "");
-    dx_buffer_text(out, "</span>\n");
-    put_verdict(to);
-    dx_buffer_text(out, "</header>\n");
+    dx_buffer_text(to->out, "</h1><p>");
+    dx_html_text(to, vendor->present ? vendor->text : "");
+    dx_buffer_text(to->out, vendor->present && customer->present ? " → " : "");
+    dx_html_text(to, customer->present ? customer->text : "");
+    dx_buffer_text(to->out, "</p></div>");
+    put_total(to);
+    dx_buffer_text(to->out, "</header>\n");
+}
+
+static void put_foot(dx_html *to)
+{
+    dx_buffer_text(to->out, "<footer><p>");
+    if (to->options->file_name) {
+        dx_buffer_text(to->out, "<b>");
+        dx_html_text(to, to->options->file_name);
+        dx_buffer_text(to->out, "</b>, ");
+    }
+    dx_buffer_text(to->out,
+                   "read by DoxIn</p><p class=\"keys\">Keys: <kbd>n</kbd> next thing to look at, <kbd>p</kbd> the one "
+                   "before, <kbd>Tab</kbd> through the values</p></footer>\n");
+}
+
+static void count_origin(void *data, const dx_present_value *value)
+{
+    size_t *counts = data;
+    counts[value->field->evidence.origin]++;
+}
+
+static dx_origin origin_of_most(const dx_html *to)
+{
+    size_t counts[DX_ORIGIN_HUMAN + 1] = {0};
+    int most = DX_ORIGIN_NONE;
+    dx_present_each(to->invoice, &to->fails, count_origin, counts);
+    for (int i = DX_ORIGIN_XML; i <= DX_ORIGIN_HUMAN; i++)
+        most = counts[i] > counts[most] || most == DX_ORIGIN_NONE ? i : most;
+    return (dx_origin)most;
 }
 
 doxin_status dx_present_html(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out)
 {
-    page to = {out, invoice};
-    put_head(&to, options);
-    dx_buffer_text(out, "<main>\n<section class=\"sheets\">\n");
-    if (!dx_html_pages(ctx, out, invoice, options))
+    dx_html to = {.ctx = ctx, .out = out, .invoice = invoice, .options = options};
+    if (!dx_present_find_fails(ctx, invoice, &to.fails) || !dx_html_find_boxes(&to))
         return DOXIN_E_NOMEM;
-    dx_buffer_text(out, "</section>\n<section>\n");
-    put_parties(&to);
-    put_lines(&to);
-    put_sums(&to);
-    dx_buffer_text(out, "<h2>Every value</h2><table>\n");
-    dx_html_each(invoice, put_field, &to);
-    dx_buffer_text(out, "</table>\n");
-    put_checks(&to);
-    dx_buffer_text(out, "</section>\n</main></body></html>\n");
+    to.origin = origin_of_most(&to);
+    doxin_status status = put_head(&to);
+    if (status != DOXIN_OK)
+        return status;
+    dx_buffer_printf(out, "<body%s>\n<main class=\"fields\">\n", dx_html_has_sheets(&to) ? "" : " class=\"alone\"");
+    put_banner(&to);
+    put_verdict(&to);
+    dx_html_fields(&to);
+    dx_html_lines(&to);
+    dx_html_sums(&to);
+    dx_html_checks(&to);
+    dx_html_evidence(&to);
+    put_foot(&to);
+    dx_buffer_text(out, "</main>\n");
+    dx_html_sheets(&to);
+    dx_buffer_text(out, "<script>");
+    dx_buffer_text(out, dx_html_script);
+    dx_buffer_text(out, "</script>\n</body>\n</html>\n");
     return DOXIN_OK;
 }

@@ -2,6 +2,7 @@
 #include "base/text/utf8.h"
 #include "base/value/money.h"
 #include "core/present/forms.h"
+#include "core/present/values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,14 +77,9 @@ static const dx_field *field_of(const dx_invoice *invoice, dx_header_id id)
     return &invoice->header[id];
 }
 
-static bool doubtful(const dx_field *field)
-{
-    return field->evidence.origin != DX_ORIGIN_NONE && field->evidence.confidence < DX_PRESENT_DOUBT;
-}
-
 static void put_doubt(page *to, const dx_field *field)
 {
-    if (field->present && doubtful(field)) {
+    if (field->present && dx_present_doubtful(field)) {
         paint(to, yellow);
         dx_buffer_printf(to->out, " ? %d %%", field->evidence.confidence / 10);
         paint(to, plain);
@@ -129,26 +125,10 @@ static const char *cell_text(const dx_line *line, dx_cell_id id)
     return line->cell[id].present ? line->cell[id].text : "";
 }
 
-/* For each line: its arithmetic fails. From the call's arena; NULL: no memory. */
-static bool *failing_lines(dx_ctx *ctx, const dx_invoice *invoice)
-{
-    static const char prefix[] = "line_total[";
-    bool *fails = dx_array(ctx, invoice->line_count + 1, sizeof *fails);
-    for (size_t i = 0; fails && i < invoice->check_count; i++) {
-        const dx_invoice_check *check = &invoice->checks[i];
-        if (check->state != DX_CHECK_FAILS || strncmp(check->rule, prefix, sizeof prefix - 1) != 0)
-            continue;
-        unsigned long line = strtoul(check->rule + sizeof prefix - 1, NULL, 10);
-        if (line < invoice->line_count)
-            fails[line] = true;
-    }
-    return fails;
-}
-
 static bool any_doubt(const dx_line *line)
 {
     for (int id = 0; id < DX_CELL_COUNT; id++)
-        if (line->cell[id].present && doubtful(&line->cell[id]))
+        if (line->cell[id].present && dx_present_doubtful(&line->cell[id]))
             return true;
     return false;
 }
@@ -277,8 +257,8 @@ doxin_status dx_present_table(dx_ctx *ctx, const dx_invoice *invoice, const dx_p
 {
     page to = {out, options->colour};
     const dx_field *number = field_of(invoice, DX_HEADER_NUMBER);
-    const bool *fails = failing_lines(ctx, invoice);
-    if (!fails)
+    dx_present_fails fails;
+    if (!dx_present_find_fails(ctx, invoice, &fails))
         return DOXIN_E_NOMEM;
     paint(&to, bold);
     for (const char *p = dx_kind_name(invoice->kind); *p; p++)
@@ -298,7 +278,7 @@ doxin_status dx_present_table(dx_ctx *ctx, const dx_invoice *invoice, const dx_p
     put_pair(&to, invoice, "order", DX_HEADER_PO_NUMBER);
     put_pair(&to, invoice, "customer number", DX_HEADER_ACCOUNT_NUMBER);
     put_pair(&to, invoice, "IBAN", DX_HEADER_VENDOR_IBAN);
-    put_lines(&to, invoice, fails);
+    put_lines(&to, invoice, fails.lines);
     put_sums(&to, ctx, invoice);
     put_checks(&to, invoice);
     dx_buffer_char(out, '\n');
