@@ -36,14 +36,15 @@ bool batch_option(arguments *from, batch_reading *reading)
 
 void batch_set_output(batch_job *at, const void *data, size_t size)
 {
-    at->output = malloc(size + 1);
-    if (!at->output) {
+    char *all = realloc(at->output, at->output_size + size + 1);
+    if (!all) {
         at->status = DOXIN_E_NOMEM;
         return;
     }
-    memcpy(at->output, data, size);
-    at->output[size] = '\0';
-    at->output_size = size;
+    memcpy(all + at->output_size, data, size);
+    at->output = all;
+    at->output_size += size;
+    all[at->output_size] = '\0';
 }
 
 static void keep_error(doxin_session *session, batch_job *at)
@@ -114,6 +115,35 @@ static doxin_status extract_kept(const batch *all, doxin_session *session, batch
     return status == DOXIN_E_NOT_A_DOCUMENT ? extract_whole(all, session, data, size, json) : status;
 }
 
+static size_t documents_in(const char *json)
+{
+    doxin_value *invoice = NULL;
+    size_t count = doxin_value_parse(json, &invoice) == DOXIN_OK ? doxin_value_count(invoice, "/documents") : 0;
+    doxin_value_free(invoice);
+    return count > 1 ? count : 1;
+}
+
+/* One of the documents of a file that is open. */
+static void extract_further(const batch *all, doxin_session *session, batch_job *at, size_t which)
+{
+    char number[24], *json = NULL;
+    doxin_options *opts = NULL;
+    snprintf(number, sizeof number, "%zu", which);
+    at->status = doxin_options_new(&opts);
+    if (at->status == DOXIN_OK)
+        at->status = set_options(opts, all->reading, false, true);
+    if (at->status == DOXIN_OK)
+        at->status = doxin_options_set(opts, "document", number);
+    if (at->status == DOXIN_OK)
+        at->status = doxin_extract_document(session, at->document, opts, &json);
+    if (at->status == DOXIN_OK)
+        all->form(all, session, at, json);
+    else
+        keep_error(session, at);
+    doxin_options_free(opts);
+    doxin_string_free(json);
+}
+
 static double now(void)
 {
     struct timespec at;
@@ -125,13 +155,16 @@ static void read_document(const batch *all, doxin_session *session, batch_job *a
 {
     char *json = NULL;
     double started = now();
-    at->status = all->keep_document ? extract_kept(all, session, at, data, size, &json)
-                                    : extract_whole(all, session, data, size, &json);
+    at->status = all->keep_document || all->reading->split ? extract_kept(all, session, at, data, size, &json)
+                                                           : extract_whole(all, session, data, size, &json);
     at->seconds = now() - started;
     if (at->status == DOXIN_OK)
         all->form(all, session, at, json);
     else
         keep_error(session, at);
+    size_t count = at->status == DOXIN_OK && all->reading->split && at->document ? documents_in(json) : 1;
+    for (size_t i = 2; i <= count && at->status == DOXIN_OK; i++)
+        extract_further(all, session, at, i);
     doxin_document_free(at->document);
     at->document = NULL;
     doxin_string_free(json);

@@ -11,6 +11,7 @@
 typedef struct batch_reading {
     bool embedded_xml;
     bool ocr;
+    bool split;            /* every document of a file that holds several, not the first one alone */
     const char *languages; /* borrowed, or NULL */
     int jobs;              /* documents at a time, at least 1 */
 } batch_reading;
@@ -27,8 +28,8 @@ typedef struct batch_job {
 } batch_job;
 
 typedef struct batch batch;
-/* Makes the job's output of a document that was read, with batch_set_output() and at->status. Called by several threads
- * at once. */
+/* Makes the job's output of a document that was read, with batch_set_output() and at->status; with split again for each
+ * document of the file. Called by several threads at once. */
 typedef void (*batch_form)(const batch *all, doxin_session *session, batch_job *at, const char *json);
 /* Takes one finished job; called in order by the thread of batch_run(). False: the document counts as failed. */
 typedef bool (*batch_take)(const batch *all, batch_job *at, void *context);
@@ -59,6 +60,7 @@ void batch_free(batch *all);
 /* Reads all documents; the jobs' outputs are freed after they were taken. An exit code. */
 int batch_run(batch *all, batch_take take, void *context);
 
+/* Behind what the job has already. */
 void batch_set_output(batch_job *at, const void *data, size_t size);
 /* Output in one of the library's forms ("flat", "csv" …); opts are borrowed. */
 void batch_write(doxin_session *session, batch_job *at, const char *json, const char *form, const doxin_options *opts);

@@ -23,6 +23,7 @@ static const char usage[] =
     "                      xlsx, html, ubl   one file a document: --out names it, or a directory for several\n"
     "  --no-embedded-xml   read the page although there is XML inside the PDF\n"
     "  --no-ocr            do not recognise scans\n"
+    "  --split             all documents of a file that holds several; without it the first one, and a warning\n"
     "  --languages LIST    languages of the documents, such as deu+eng\n"
     "  --own NAME          a name of your own company; may be given several times\n"
     "  --jobs N            documents at a time (default: processors)\n"
@@ -71,7 +72,7 @@ static void write_form(const batch *all, doxin_session *session, batch_job *at, 
     at->status = doxin_options_new(&opts);
     if (at->status == DOXIN_OK) {
         doxin_options_set(opts, "file_name", at->path);
-        doxin_options_set(opts, "header", at == all->jobs ? "true" : "false");
+        doxin_options_set(opts, "header", at == all->jobs && !at->output ? "true" : "false");
         doxin_options_set(opts, "colour", !chosen->out && isatty(STDOUT_FILENO) ? "true" : "false");
         if (at->document && chosen->pictures)
             doxin_options_set(opts, "pictures", chosen->pictures);
@@ -187,6 +188,8 @@ static int read_options(arguments *from, options *chosen)
             chosen->format = value;
         else if (arguments_value(from, "--out", &value) && value)
             chosen->out = value;
+        else if (arguments_flag(from, "--split"))
+            chosen->reading.split = true;
         else if (arguments_value(from, "--own", &value) && value)
             add_own_name(&chosen->profile, value);
         else if (arguments_value(from, "--pictures", &value) && value && is_number(value, 500))
@@ -265,6 +268,8 @@ static int check_output(options *chosen, size_t count)
                             strcmp(chosen->format, "ubl") == 0;
     if (!chosen->one_file_each)
         return EXIT_DONE;
+    if (chosen->reading.split)
+        return command_usage_error("extract", "--split goes with --format json, flat, table and csv");
     if (count > 1 && (!chosen->out || stat(chosen->out, &info) != 0 || !S_ISDIR(info.st_mode)))
         return command_usage_error(
             "extract", "--format %s with several documents needs --out and an existing directory", chosen->format);

@@ -58,6 +58,10 @@ static dx_invoice *full(void)
     dx_invoice *invoice = dx_invoice_new(&ctx);
     cr_assert_not_null(invoice);
     invoice->kind = DX_KIND_CREDIT_NOTE;
+    static dx_page_range documents[] = {{0, 2}, {2, 1}};
+    invoice->documents = documents;
+    invoice->document_count = 2;
+    invoice->document = 1;
     invoice->syntax = "cii";
     invoice->profile = "a profile";
     invoice->language = "de";
@@ -147,6 +151,21 @@ static void expect_refused(const char *text, doxin_status expected, const char *
     cr_expect_null(invoice);
     if (pointer)
         cr_expect_str_eq(ctx.error.fields[0].pointer, pointer, "%s", text);
+}
+
+Test(invoice_json, documents_are_told_by_their_pages)
+{
+    static const char text[] = "{\"document\":2,\"documents\":[{\"first_page\":1,\"last_page\":2},"
+                               "{\"first_page\":3,\"last_page\":3}]}";
+    static const char wrong[] =
+        "{\"documents\":[{\"first_page\":1,\"last_page\":2},{\"first_page\":3,\"last_page\":2}]}";
+    dx_invoice *invoice = NULL;
+    cr_assert_eq(read_json(text, sizeof text - 1, &invoice), DOXIN_OK);
+    cr_assert_eq(invoice->document_count, 2);
+    cr_expect_eq(invoice->document, 1);
+    cr_expect_eq(invoice->documents[0].count, 2);
+    cr_expect_eq(invoice->documents[1].first, 2);
+    cr_expect_eq(read_json(wrong, sizeof wrong - 1, &invoice), DOXIN_E_FIELD);
 }
 
 Test(invoice_json, a_wrong_member_is_refused_by_its_pointer)

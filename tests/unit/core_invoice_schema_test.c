@@ -61,7 +61,7 @@ Test(invoice_schema, describes_the_header_and_the_parties)
     static const char *const others[] = {"schema",     "document_type", "language", "syntax",      "profile",
                                          "vendor",     "customer",      "ship_to",  "line_items",  "taxes",
                                          "confidence", "needs_review",  "evidence", "adjustments", "checks",
-                                         "warnings",   "pages",         "timing"};
+                                         "warnings",   "pages",         "timing",   "document",    "documents"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         cr_expect_not_null(dx_json_get(properties, others[i]), "%s is not described", others[i]);
     cr_expect_eq(dx_json_count(properties), plain + sizeof others / sizeof others[0]);

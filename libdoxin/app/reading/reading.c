@@ -98,9 +98,22 @@ static doxin_status extract(dx_ctx *ctx, const dx_pages *pages, const dx_reading
     dx_extract_options how = {
         .own_names = options->own_names,
         .languages = languages.lexicon,
+        .document = options->document,
         .review_threshold = options->review_threshold,
     };
     return dx_extract(ctx, pages, &how, out);
+}
+
+static doxin_status take_documents(dx_ctx *ctx, dx_invoice *xml, const dx_invoice *page)
+{
+    xml->documents = page->documents;
+    xml->document_count = page->document_count;
+    for (size_t i = 0; i < page->warning_count; i++) {
+        const dx_warning *warning = &page->warnings[i];
+        if (strcmp(warning->code, "several_invoices") == 0)
+            return dx_invoice_warn(ctx, xml, warning->code, warning->path, "%s", warning->message);
+    }
+    return DOXIN_OK;
 }
 
 /* The page as a second reading of what the XML says. Profiles without lines (Factur-X MINIMUM, BASIC WL) get the page's. */
@@ -112,6 +125,8 @@ static doxin_status cross_check(dx_ctx *ctx, const dx_pages *pages, const dx_rea
     doxin_status status = extract(ctx, pages, options, &page);
     if (status == DOXIN_OK)
         status = dx_invoice_compare(ctx, xml, page);
+    if (status == DOXIN_OK)
+        status = take_documents(ctx, xml, page);
     if (status != DOXIN_OK || xml->line_count > 0 || page->line_count == 0)
         return status;
     xml->lines = page->lines;
@@ -128,7 +143,8 @@ static doxin_status read_pages(dx_ctx *ctx, const dx_pages *pages, const dx_read
     dx_invoice *invoice = NULL;
     const char *problem = NULL;
     doxin_status status = DOXIN_OK;
-    if (options->embedded_xml && pages->attachment_count > 0) {
+    /* It is about the first document where there are several. */
+    if (options->embedded_xml && options->document == 0 && pages->attachment_count > 0) {
         tell(to, "xml", 60);
         status = embedded(ctx, pages, &invoice, &problem);
     }
@@ -222,6 +238,8 @@ doxin_status dx_reading_invoice(dx_ctx *ctx, dx_reader *reader, const void *data
     if (kind == DX_SNIFFED_NOTHING)
         return dx_fail(ctx, DOXIN_E_NOT_A_DOCUMENT,
                        "the bytes are no PDF, picture (PNG, JPEG, TIFF, WebP, HEIC) or XML invoice");
+    if (kind == DX_SNIFFED_XML && options->document > 0)
+        return dx_fail(ctx, DOXIN_E_NOT_FOUND, "an XML file holds one document");
     if (kind == DX_SNIFFED_XML)
         status = read_xml(ctx, data, size, &to, &invoice);
     else if (!reader)

@@ -20,6 +20,7 @@ typedef struct dx_reading_options {
     const char *languages; /* "deu+eng" or "de,en"; NULL: found out */
     int max_pages;         /* 0: the reader's */
     int review_threshold;  /* 0 … 1000 */
+    size_t document;       /* from 0: which one, where the pages hold several */
     const char *own_names; /* own companies, one a line; NULL: not known */
 } dx_reading_options;
 
@@ -27,7 +28,7 @@ typedef struct dx_reading_options {
 typedef void (*dx_progress_fn)(void *data, const char *stage, int percent);
 
 /* *out is from the call's arena. Errors: those of dx_reader_read (DOXIN_E_ENCRYPTED, _DAMAGED, _NO_PAGES, …), of
- * dx_einvoice_read for a bare XML file, DOXIN_E_EMPTY_DOCUMENT, DOXIN_E_NOT_A_DOCUMENT, DOXIN_E_CANCELED, _TIMEOUT,
+ * dx_einvoice_read for a bare XML file, DOXIN_E_NOT_FOUND for a document that the file does not hold, DOXIN_E_EMPTY_DOCUMENT, DOXIN_E_NOT_A_DOCUMENT, DOXIN_E_CANCELED, _TIMEOUT,
  * _NOMEM. progress may be NULL. */
 doxin_status dx_reading_invoice(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,
                                 const dx_reading_options *options, dx_progress_fn progress, void *progress_data,

@@ -1,6 +1,7 @@
 /* The order of the stages. */
 #include "core/extract/extract.h"
 
+#include "core/extract/documents.h"
 #include "core/extract/learned.h"
 
 #include <string.h>
@@ -27,15 +28,50 @@ static int whole_confidence(const dx_invoice *invoice)
     return sum / (int)(sizeof needed / sizeof *needed);
 }
 
-doxin_status dx_extract_read(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options,
-                             dx_reading **reading, dx_items *items)
+static doxin_status make_reading(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options,
+                                 dx_reading **out)
 {
     dx_layout *layout = NULL;
     doxin_status status = dx_layout_make(ctx, pages, &layout);
+    return status == DOXIN_OK ? dx_reading_make(ctx, layout, options, out) : status;
+}
+
+/* Several documents in one file: the reading becomes that of the pages of the one that is asked for. */
+static doxin_status choose_document(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options,
+                                    dx_reading **reading)
+{
+    size_t asked = options ? options->document : 0, count = 1;
+    dx_page_range *ranges = NULL;
+    doxin_status status = DOXIN_OK;
+    if (pages->page_count > 1)
+        status = dx_documents_find(ctx, *reading, &ranges, &count);
+    if (status == DOXIN_OK && asked >= count)
+        return dx_fail(ctx, DOXIN_E_NOT_FOUND, "the file holds %zu document%s and none of number %zu", count,
+                       count == 1 ? "" : "s", asked + 1);
+    if (status != DOXIN_OK || count < 2)
+        return status;
+    dx_pages *own = dx_new(ctx, sizeof *own);
+    if (!own)
+        return DOXIN_E_NOMEM;
+    *own = *pages;
+    own->pages += ranges[asked].first;
+    own->page_count = ranges[asked].count;
+    status = make_reading(ctx, own, options, reading);
+    if (status != DOXIN_OK)
+        return status;
+    (*reading)->documents = ranges;
+    (*reading)->document_count = count;
+    return DOXIN_OK;
+}
+
+doxin_status dx_extract_read(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options,
+                             dx_reading **reading, dx_items *items)
+{
+    doxin_status status = make_reading(ctx, pages, options, reading);
     if (status == DOXIN_OK)
-        status = dx_reading_make(ctx, layout, options, reading);
+        status = choose_document(ctx, pages, options, reading);
     if (status == DOXIN_OK)
-        status = dx_extract_items(ctx, layout, &(*reading)->hypotheses, items);
+        status = dx_extract_items(ctx, (*reading)->layout, &(*reading)->hypotheses, items);
     if (status == DOXIN_OK)
         dx_reading_set_items(*reading, items);
     return status;
@@ -73,6 +109,34 @@ static doxin_status read_again(dx_ctx *ctx, dx_reading *reading, const dx_items 
     return status == DOXIN_OK ? dx_hints_constants(ctx, reading, &hints, *invoice) : status;
 }
 
+/* "1-2, 3 and 4-6" */
+static const char *ranges_text(dx_ctx *ctx, const dx_invoice *invoice)
+{
+    const char *text = "";
+    for (size_t i = 0; text && i < invoice->document_count; i++) {
+        const dx_page_range *at = &invoice->documents[i];
+        const char *joint = i == 0 ? "" : i + 1 == invoice->document_count ? " and " : ", ";
+        text = at->count == 1 ? dx_textf(ctx, "%s%s%zu", text, joint, at->first + 1)
+                              : dx_textf(ctx, "%s%s%zu-%zu", text, joint, at->first + 1, at->first + at->count);
+    }
+    return text;
+}
+
+static doxin_status say_documents(dx_ctx *ctx, const dx_reading *reading, dx_invoice *invoice)
+{
+    if (reading->document_count < 2)
+        return DOXIN_OK;
+    invoice->documents = reading->documents;
+    invoice->document_count = reading->document_count;
+    invoice->document = reading->options ? reading->options->document : 0;
+    const char *ranges = ranges_text(ctx, invoice);
+    if (!ranges)
+        return DOXIN_E_NOMEM;
+    return dx_invoice_warn(ctx, invoice, "several_invoices", "documents",
+                           "the file holds %zu documents, on pages %s; this is number %zu", invoice->document_count,
+                           ranges, invoice->document + 1);
+}
+
 doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options, dx_invoice **out)
 {
     dx_reading *reading = NULL;
@@ -83,6 +147,8 @@ doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_opt
         status = dx_extract_stages(ctx, reading, &items, &invoice);
     if (status == DOXIN_OK)
         status = read_again(ctx, reading, &items, &invoice);
+    if (status == DOXIN_OK)
+        status = say_documents(ctx, reading, invoice);
     if (status != DOXIN_OK)
         return status;
     invoice->page_count = pages->page_count;

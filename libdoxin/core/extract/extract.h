@@ -12,11 +12,13 @@
 typedef struct dx_extract_options {
     const char *own_names; /* names of own companies, one a line: whoever bears one is the customer; NULL: not known */
     const char *languages; /* ISO 639-1 codes, comma between, that are expected; NULL: all */
+    size_t document;       /* which one, from 0, where the pages hold several */
     int review_threshold;  /* 0 … 1000, for the caller's gate; not used here */
     const dx_correction_source *corrections; /* what users taught about vendors; NULL: nothing is asked */
 } dx_extract_options;
 
-/* Reads every page as one document. options may be NULL. *out always holds an invoice when DOXIN_OK is returned; a
+/* Reads one document: every page, or where the pages hold several, those of options->document alone; the invoice then
+ * lists all of them and has the warning several_invoices. DOXIN_E_NOT_FOUND where there are fewer. options may be NULL. *out always holds an invoice when DOXIN_OK is returned; a
  * document that is none has kind DX_KIND_OTHER or DX_KIND_UNKNOWN and few fields. Does not run the gate. */
 doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_options *options, dx_invoice **out);
 

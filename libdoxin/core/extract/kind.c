@@ -40,11 +40,11 @@ static bool number_follows(const dx_reading *reading, const dx_label *label)
     return !label->colon && strcspn(rest, "0123456789") < 24 && strpbrk(rest, "0123456789") != NULL;
 }
 
-static int place_score(const dx_reading *reading, const dx_segment *segment)
+static int place_score(const dx_reading *reading, const dx_segment *segment, uint32_t first_page)
 {
     const dx_layout_page *page = &reading->layout->pages[segment->page];
-    int score = segment->page == 0 ? 15 : -30;
-    if (segment->page == 0 && segment->box.y0 < page->source->height / 2)
+    int score = segment->page == first_page ? 15 : -30;
+    if (segment->page == first_page && segment->box.y0 < page->source->height / 2)
         score += 15;
     if (segment->font_size > page->font_size + page->font_size / 5)
         score += 40;
@@ -70,11 +70,12 @@ static int form_score(const dx_reading *reading, const dx_label *label, dx_docum
     return label->starts ? 10 : -10;
 }
 
-static int title_score(const dx_reading *reading, const dx_label *label, const dx_term *term, dx_document_kind kind)
+static int title_score(const dx_reading *reading, const dx_label *label, const dx_term *term, dx_document_kind kind,
+                       uint32_t first_page)
 {
     static const int strength[] = {0, 5, 30, 50};
     const dx_segment *segment = &reading->layout->segments[label->segment];
-    int score = strength[term->strength] + place_score(reading, segment) + form_score(reading, label, kind);
+    int score = strength[term->strength] + place_score(reading, segment, first_page) + form_score(reading, label, kind);
     for (size_t i = 0; i < label->term_count; i++) {
         dx_concept_group group = dx_concept_group_of(label->terms[i].concept);
         if (group == DX_GROUP_FIELD || group == DX_GROUP_AMOUNT || group == DX_GROUP_COLUMN)
@@ -91,13 +92,30 @@ static void score_titles(const dx_reading *reading, dx_kind_scores *out)
         const dx_label *label = &reading->labels[i];
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
             const dx_term *term = dx_label_term(label, kinds[k].title);
-            int score = term ? title_score(reading, label, term, kinds[k].kind) : 0;
+            int score = term ? title_score(reading, label, term, kinds[k].kind, 0) : 0;
             if (score <= out->title[kinds[k].kind])
                 continue;
             out->title[kinds[k].kind] = score;
             out->label[kinds[k].kind] = i;
         }
     }
+}
+
+int dx_kind_title_on(const dx_reading *reading, uint32_t page, bool invoice)
+{
+    int best = 0;
+    for (uint32_t i = 0; i < reading->label_count; i++) {
+        const dx_label *label = &reading->labels[i];
+        if (reading->layout->segments[label->segment].page != page)
+            continue;
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+            const dx_term *term =
+                is_invoice_kind(kinds[k].kind) == invoice ? dx_label_term(label, kinds[k].title) : NULL;
+            int score = term ? title_score(reading, label, term, kinds[k].kind, page) : 0;
+            best = score > best ? score : best;
+        }
+    }
+    return best;
 }
 
 /* ---- signs --------------------------------------------------------------------------------------------------------------- */

@@ -16,5 +16,8 @@ typedef struct dx_kind_scores {
 
 /* Needs the fields, sums and parties of the invoice. */
 void dx_kind_score(const dx_reading *reading, const dx_invoice *invoice, dx_kind_scores *out);
+/* The best title on a page, as if it were the first one, of an invoice, credit note or correction, or of all the others;
+ * 0: none. */
+int dx_kind_title_on(const dx_reading *reading, uint32_t page, bool invoice);
 
 #endif

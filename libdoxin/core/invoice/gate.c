@@ -399,7 +399,8 @@ static void judge(dx_gate *gate)
     invoice->confidence = confidence;
     bool none =
         invoice->kind == DX_KIND_PURCHASE_ORDER || invoice->kind == DX_KIND_STATEMENT || invoice->kind == DX_KIND_OTHER;
-    invoice->needs_review = gate->failed || none || !complete || confidence < gate->options->review_threshold;
+    invoice->needs_review = gate->failed || none || invoice->document_count > 1 || !complete ||
+                            confidence < gate->options->review_threshold;
 }
 
 doxin_status dx_invoice_gate(dx_ctx *ctx, dx_invoice *invoice, const dx_gate_options *options)

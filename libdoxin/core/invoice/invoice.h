@@ -235,10 +235,15 @@ typedef struct dx_invoice_check {
 } dx_invoice_check;
 
 typedef struct dx_warning {
-    const char *code; /* stable: "xml_page_difference", "second_document", … */
+    const char *code; /* stable: "xml_page_difference", "several_invoices", … */
     const char *path; /* of the field it is about, or "" */
     const char *message;
 } dx_warning;
+
+/* One of several documents in a file. */
+typedef struct dx_page_range {
+    size_t first, count; /* first: from 0 */
+} dx_page_range;
 
 typedef struct dx_invoice {
     dx_document_kind kind;
@@ -258,7 +263,10 @@ typedef struct dx_invoice {
     size_t warning_count, warning_capacity;
     int confidence; /* of the whole, 0 … 1000 */
     bool needs_review;
-    size_t page_count;
+    size_t page_count;        /* of the file */
+    dx_page_range *documents; /* where a file holds several, else none */
+    size_t document_count;
+    size_t document;              /* which of them this is, from 0 */
     unsigned read_us, extract_us; /* time in the parser and in the engine */
 } dx_invoice;
 

@@ -313,6 +313,30 @@ static doxin_status read_checks(dx_ctx *ctx, const dx_json *json, dx_invoice *in
     return status;
 }
 
+static doxin_status read_documents(dx_ctx *ctx, const dx_json *json, dx_invoice *invoice)
+{
+    const dx_json *list = dx_json_get(json, "documents");
+    size_t count = dx_json_count(list);
+    int64_t which = dx_json_integer(dx_json_get(json, "document"), 1);
+    doxin_status status = check_list(ctx, list, "/documents");
+    if (status != DOXIN_OK || count < 2)
+        return status;
+    invoice->documents = dx_array(ctx, count, sizeof *invoice->documents);
+    if (!invoice->documents)
+        return DOXIN_E_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const dx_json *at = dx_json_at(list, i);
+        int64_t first = dx_json_integer(dx_json_get(at, "first_page"), 0);
+        int64_t last = dx_json_integer(dx_json_get(at, "last_page"), 0);
+        if (first < 1 || last < first || last > INT32_MAX)
+            return wrong(ctx, "/documents", "must hold first_page and last_page, from 1");
+        invoice->documents[i] = (dx_page_range){(size_t)first - 1, (size_t)(last - first) + 1};
+    }
+    invoice->document_count = count;
+    invoice->document = which >= 1 && (size_t)which <= count ? (size_t)which - 1 : 0;
+    return DOXIN_OK;
+}
+
 static doxin_status copy_text(dx_ctx *ctx, const dx_json *json, const char *name, const char **out)
 {
     const char *text = dx_json_get_string(json, name);
@@ -365,6 +389,8 @@ doxin_status dx_invoice_read(dx_ctx *ctx, const dx_json *json, dx_invoice **out)
         status = read_checks(ctx, json, invoice);
     if (status == DOXIN_OK)
         status = read_warnings(ctx, json, invoice);
+    if (status == DOXIN_OK)
+        status = read_documents(ctx, json, invoice);
     if (status == DOXIN_OK)
         *out = invoice;
     return status;

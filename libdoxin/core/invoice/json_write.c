@@ -202,6 +202,22 @@ static void write_warnings(const dx_invoice *invoice, dx_writer *writer)
     dx_write_array_end(writer);
 }
 
+/* Only where there are several. */
+static void write_documents(const dx_invoice *invoice, dx_writer *writer)
+{
+    if (invoice->document_count < 2)
+        return;
+    dx_write_integer(writer, "document", (int64_t)invoice->document + 1);
+    dx_write_array(writer, "documents");
+    for (size_t i = 0; i < invoice->document_count; i++) {
+        dx_write_object(writer, NULL);
+        dx_write_integer(writer, "first_page", (int64_t)invoice->documents[i].first + 1);
+        dx_write_integer(writer, "last_page", (int64_t)(invoice->documents[i].first + invoice->documents[i].count));
+        dx_write_object_end(writer);
+    }
+    dx_write_array_end(writer);
+}
+
 void dx_invoice_write(const dx_invoice *invoice, dx_writer *writer)
 {
     dx_write_object(writer, NULL);
@@ -220,6 +236,7 @@ void dx_invoice_write(const dx_invoice *invoice, dx_writer *writer)
     write_checks(invoice, writer);
     write_warnings(invoice, writer);
     dx_write_integer(writer, "pages", (int64_t)invoice->page_count);
+    write_documents(invoice, writer);
     dx_write_object(writer, "timing");
     dx_write_integer(writer, "read_us", invoice->read_us);
     dx_write_integer(writer, "extract_us", invoice->extract_us);
