@@ -199,6 +199,78 @@ Test(base_value_country, checks_bics_gtins_and_luhn)
     cr_expect_eq(dx_luhn_check("0", 1), DX_CHECK_BAD);
 }
 
+typedef struct numbered {
+    const char *country, *text;
+    dx_verdict verdict;
+} numbered;
+
+Test(base_value_country, checks_numbers_of_registers)
+{
+    static const numbered cases[] = {{"FR", "732 829 320", DX_CHECK_GOOD},
+                                     {"FR", "732 829 321", DX_CHECK_BAD},
+                                     {"FR", "732 829 320 00074", DX_CHECK_GOOD},
+                                     {"FR", "732 829 320 00075", DX_CHECK_BAD},
+                                     {"FR", "356 000 000 00048", DX_CHECK_GOOD},
+                                     {"FR", "356 000 000 01235", DX_CHECK_GOOD},
+                                     {"FR", "Paris B 732 829 320", DX_CHECK_FORM},
+                                     {"FR", "7328293", DX_CHECK_FORM},
+                                     {"SE", "202100-5489", DX_CHECK_GOOD},
+                                     {"SE", "202100-5488", DX_CHECK_BAD},
+                                     {"SE", "16202100-5489", DX_CHECK_GOOD},
+                                     {"AU", "51 824 753 556", DX_CHECK_GOOD},
+                                     {"AU", "51 824 753 557", DX_CHECK_BAD},
+                                     {"NO", "974 760 673", DX_CHECK_GOOD},
+                                     {"NO", "974 760 674", DX_CHECK_BAD},
+                                     {"FI", "0112038-9", DX_CHECK_GOOD},
+                                     {"FI", "0112038-8", DX_CHECK_BAD},
+                                     {"DK", "13585628", DX_CHECK_GOOD},
+                                     {"DK", "13585627", DX_CHECK_BAD},
+                                     {"BE", "0403.170.701", DX_CHECK_GOOD},
+                                     {"BE", "0403.170.702", DX_CHECK_BAD},
+                                     {"IT", "00743110157", DX_CHECK_GOOD},
+                                     {"IT", "00743110158", DX_CHECK_BAD},
+                                     {"DE", "HRB 12345", DX_CHECK_FORM},
+                                     {NULL, "732 829 321", DX_CHECK_FORM},
+                                     {"BE", "RPR Gent", DX_CHECK_FORM},
+                                     {"FR", "", DX_CHECK_FORM},
+                                     {"SE", "a name that is far longer than a number can be", DX_CHECK_FORM}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        cr_expect_eq(dx_registration_check(cases[i].country, cases[i].text, strlen(cases[i].text)), cases[i].verdict,
+                     "%s", cases[i].text);
+}
+
+Test(base_value_country, checks_references_of_payments)
+{
+    static const numbered cases[] = {
+        {NULL, "RF18 5390 0754 7034", DX_CHECK_GOOD},
+        {NULL, "RF19 5390 0754 7034", DX_CHECK_BAD},
+        {NULL, "rf18539007547034", DX_CHECK_GOOD},
+        {NULL, "RF18 5390 0754 7034 5390 0754 7034", DX_CHECK_BAD},
+        {NULL, "21 00000 00003 13947 14300 09017", DX_CHECK_GOOD},
+        {NULL, "21 00000 00003 13947 14300 09018", DX_CHECK_BAD},
+        {NULL, "21 00000 00003 13947 41300 09017", DX_CHECK_BAD},
+        {NULL, "+++090/9337/55493+++", DX_CHECK_GOOD},
+        {NULL, "+++090/9337/55494+++", DX_CHECK_BAD},
+        {NULL, "***090/9337/55493***", DX_CHECK_GOOD},
+        {"BE", "090/9337/55494", DX_CHECK_FORM},
+        {"FI", "1234561", DX_CHECK_GOOD},
+        {"FI", "1234562", DX_CHECK_BAD},
+        {NULL, "1234562", DX_CHECK_FORM},
+        {"SE", "12344", DX_CHECK_GOOD},
+        {"SE", "12345", DX_CHECK_FORM},
+        {"DE", "Rechnung 4711", DX_CHECK_FORM},
+        {NULL, "RF", DX_CHECK_FORM},
+        {NULL, "", DX_CHECK_FORM},
+        {NULL, "++++++", DX_CHECK_FORM},
+    };
+    const char *name = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cr_expect_eq(dx_reference_check(cases[i].country, cases[i].text, strlen(cases[i].text), &name),
+                     cases[i].verdict, "%s", cases[i].text);
+        cr_expect_not_null(name);
+    }
+}
+
 Test(base_value_country, knows_tax_rates)
 {
     char code[3] = "";

@@ -311,6 +311,66 @@ Test(gate, single_values_have_rules)
     cr_expect_eq(state(invoice, "iban"), DX_CHECK_UNKNOWN, "an account number has no check digits");
 }
 
+static size_t warnings(const dx_invoice *invoice, const char *code, const char *path, const char *value)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < invoice->warning_count; i++)
+        count += strcmp(invoice->warnings[i].code, code) == 0 && strcmp(invoice->warnings[i].path, path) == 0 &&
+                 strstr(invoice->warnings[i].message, value);
+    return count;
+}
+
+Test(gate, a_value_that_fails_is_a_warning_that_names_it)
+{
+    static const struct {
+        dx_header_id id;
+        const char *good, *bad, *code;
+    } cases[] = {
+        {DX_HEADER_VENDOR_IBAN, "DE89370400440532013000", "DE89370400440532013001", "iban_invalid"},
+        {DX_HEADER_VENDOR_BIC, "COBADEFFXXX", "COBAXXFF", "bic_invalid"},
+        {DX_HEADER_VENDOR_TAX_ID, "DE136695976", "DE136695977", "vat_id_invalid"},
+        {DX_HEADER_CUSTOMER_TAX_ID, "ATU13585627", "ATU13585626", "vat_id_invalid"},
+        {DX_HEADER_PAYMENT_REFERENCE, "RF18539007547034", "RF19539007547034", "reference_invalid"},
+        {DX_HEADER_DUE_DATE, "2026-01-31", "2026-01-30", "due_before_invoice"},
+        {DX_HEADER_CURRENCY, "EUR", "XXY", "currency_unknown"},
+        {DX_HEADER_TAX_RATE, "19", "18", "tax_rate_unknown"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        dx_invoice *invoice = plain("100.00", "19.00", "119.00");
+        const char *path = dx_header_path(cases[i].id);
+        put_header(invoice, DX_HEADER_VENDOR_COUNTRY, "DE");
+        put_header(invoice, cases[i].id, cases[i].bad);
+        run(invoice, false);
+        run(invoice, false);
+        cr_expect_eq(warnings(invoice, cases[i].code, path, cases[i].bad), 1, "%s: once, though checked twice", path);
+        put_header(invoice, cases[i].id, cases[i].good);
+        run(invoice, false);
+        cr_expect_eq(invoice->warning_count, 0, "%s: corrected", path);
+    }
+}
+
+Test(gate, registrations_are_checked_by_their_country)
+{
+    dx_invoice *invoice = plain("100.00", "20.00", "120.00");
+    put_header(invoice, DX_HEADER_VENDOR_COUNTRY, "FR");
+    put_header(invoice, DX_HEADER_VENDOR_REGISTRATION, "732829321");
+    put_header(invoice, DX_HEADER_CUSTOMER_COUNTRY, "SE");
+    put_header(invoice, DX_HEADER_CUSTOMER_REGISTRATION, "202100-5489");
+    run(invoice, false);
+    cr_expect_eq(state(invoice, "vendor_registration"), DX_CHECK_UNKNOWN);
+    cr_expect_eq(warnings(invoice, "registration_invalid", "vendor.registration", "732829321"), 1);
+    cr_expect_eq(state(invoice, "customer_registration"), DX_CHECK_HOLDS);
+    cr_expect_not(invoice->needs_review, "a doubt, not an error of the document");
+}
+
+Test(gate, a_warning_of_another_stays)
+{
+    dx_invoice *invoice = plain("100.00", "19.00", "119.00");
+    cr_assert_eq(dx_invoice_warn(&ctx, invoice, "not_an_invoice", "", "said before"), DOXIN_OK);
+    run(invoice, false);
+    cr_expect_eq(invoice->warning_count, 1);
+}
+
 Test(gate, a_total_that_is_the_rate_is_a_reading_fault)
 {
     dx_invoice *invoice = plain(NULL, NULL, "19.00");

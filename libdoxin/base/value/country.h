@@ -24,6 +24,12 @@ dx_verdict dx_bic_check(const char *text, size_t length, char *out);
 /* GTIN-8, -12, -13, -14: check digit. */
 dx_verdict dx_gtin_check(const char *text, size_t length);
 dx_verdict dx_luhn_check(const char *digits, size_t length);
+/* Number of a company register or tax office, by the country (alpha-2, may be NULL): SIREN and SIRET, Organisationsnummer,
+ * ABN, and where the number is the VAT identifier without its prefix. FORM: no check digit is known. */
+dx_verdict dx_registration_check(const char *country, const char *text, size_t length);
+/* Reference of a payment: creditor reference (RF, ISO 11649), Swiss QR reference, Belgian structured communication
+ * between +++ or ***; with the country Finnish and Swedish ones. FORM: none that has check digits. *name: which it is. */
+dx_verdict dx_reference_check(const char *country, const char *text, size_t length, const char **name);
 
 /* Standard, reduced … value-added-tax rates of a country, in hundredths of a percent (1900 = 19 %), 0-terminated;
  * NULL: not known. */

@@ -5,7 +5,6 @@
 #include "core/extract/fields.h"
 #include "core/extract/kind.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -49,7 +48,9 @@ static bool number_at(const char **text, int *out)
     size_t digits = strspn(*text, "0123456789");
     if (digits == 0 || digits > COUNT_DIGITS)
         return false;
-    *out = atoi(*text);
+    *out = 0;
+    for (size_t i = 0; i < digits; i++)
+        *out = *out * 10 + ((*text)[i] - '0');
     *text += digits;
     return true;
 }

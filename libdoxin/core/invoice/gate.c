@@ -36,18 +36,46 @@ const char *dx_gate_name(dx_gate *gate, const char *rule, size_t index)
     return or_empty(gate, dx_textf(gate->ctx, "%s[%zu]", rule, index));
 }
 
-void dx_gate_rule(dx_gate *gate, const char *rule, dx_check_state state, const char *format, ...)
+static void put_rule(dx_gate *gate, const char *rule, dx_check_state state, const char *text)
 {
     dx_invoice_check *check = add(gate);
     if (!check)
         return;
-    va_list arguments;
-    va_start(arguments, format);
-    check->text = or_empty(gate, dx_arena_vprintf(gate->ctx->arena, format, arguments));
-    va_end(arguments);
+    check->text = or_empty(gate, text);
     check->rule = rule;
     check->state = state;
     gate->failed = gate->failed || state == DX_CHECK_FAILS;
+}
+
+void dx_gate_rule(dx_gate *gate, const char *rule, dx_check_state state, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_rule(gate, rule, state, dx_arena_vprintf(gate->ctx->arena, format, arguments));
+    va_end(arguments);
+}
+
+void dx_gate_value(dx_gate *gate, const char *rule, const char *code, const char *path, dx_check_state state,
+                   const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = dx_arena_vprintf(gate->ctx->arena, format, arguments);
+    va_end(arguments);
+    put_rule(gate, rule, state, text);
+    if (state == DX_CHECK_HOLDS || gate->status != DOXIN_OK)
+        return;
+    gate->status = dx_invoice_warn(gate->ctx, gate->invoice, code, path, "%s", text);
+}
+
+/* The gate runs again after a correction: what it said before is said anew or no longer true. */
+static void forget_warnings(dx_invoice *invoice)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < invoice->warning_count; i++)
+        if (!dx_gate_warns(invoice->warnings[i].code))
+            invoice->warnings[kept++] = invoice->warnings[i];
+    invoice->warning_count = kept;
 }
 
 void dx_gate_equation(dx_gate *gate, const char *rule, const char *words, dx_decimal stated, dx_decimal calculated,
@@ -412,6 +440,7 @@ doxin_status dx_invoice_gate(dx_ctx *ctx, dx_invoice *invoice, const dx_gate_opt
         .ctx = ctx, .invoice = invoice, .options = options ? options : &plain, .digits = digits < 0 ? 2 : digits};
     gate.minor = (dx_decimal){1, gate.digits};
     invoice->check_count = 0;
+    forget_warnings(invoice);
     for (size_t i = 0; i < invoice->line_count && gate.status == DOXIN_OK; i++)
         check_line(&gate, i);
     check_taxes(&gate);

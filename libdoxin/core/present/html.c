@@ -109,6 +109,8 @@ static void put_warnings(dx_html *to)
     char title[96];
     for (size_t i = 0; i < to->invoice->warning_count; i++) {
         const dx_warning *warning = &to->invoice->warnings[i];
+        if (dx_present_repeats_check(to->invoice, warning))
+            continue;
         bool differs = strcmp(warning->code, "xml_page_difference") == 0;
         put_item(to, differs ? "fails" : "doubt", differs ? "XML and page differ" : "note");
         if (warning->path[0])

@@ -238,6 +238,8 @@ static void put_checks(page *to, const dx_invoice *invoice)
         dx_buffer_char(to->out, '\n');
     }
     for (size_t i = 0; i < invoice->warning_count; i++) {
+        if (dx_present_repeats_check(invoice, &invoice->warnings[i]))
+            continue;
         paint(to, yellow);
         dx_buffer_text(to->out, "! ");
         say(to, invoice->warnings[i].path);

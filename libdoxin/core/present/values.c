@@ -29,6 +29,14 @@ size_t dx_present_missing(const dx_invoice *invoice, dx_header_id out[DX_PRESENT
     return count;
 }
 
+bool dx_present_repeats_check(const dx_invoice *invoice, const dx_warning *warning)
+{
+    for (size_t i = 0; i < invoice->check_count; i++)
+        if (invoice->checks[i].state == DX_CHECK_FAILS && strcmp(invoice->checks[i].text, warning->message) == 0)
+            return true;
+    return false;
+}
+
 /* ---- rules of the gate ----------------------------------------------------------------------------------------------- */
 
 /* A rule with a number in brackets belongs to a row of that list. */

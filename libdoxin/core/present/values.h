@@ -36,6 +36,9 @@ void dx_present_each(const dx_invoice *invoice, const dx_present_fails *fails, d
 enum { DX_PRESENT_NEEDED = 5 };
 size_t dx_present_missing(const dx_invoice *invoice, dx_header_id out[DX_PRESENT_NEEDED]);
 
+/* A failing check says the same already. */
+bool dx_present_repeats_check(const dx_invoice *invoice, const dx_warning *warning);
+
 /* ---- words ---------------------------------------------------------------------------------------------------------- */
 
 /* "vendor.tax_id" -> "Vendor tax ID", "line_items[0].unit_price" -> "Line 1 unit price"; out holds size bytes. */
