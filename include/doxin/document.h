@@ -71,7 +71,7 @@ DOXIN_API DOXIN_NODISCARD doxin_status doxin_document_page(doxin_session *sessio
  *  @param format        borrowed: "html", and as doxin_invoice_write()
  *  @param opts          borrowed; keys: pictures (most pages as pictures: 20; those on which something was read go
  *                       first), picture_bytes (of all together: 16 MiB), dpi (36 to 300, default 120), file_name, colour,
- *                       header; NULL: defaults. Where a page has no picture, the words that were taken stand at their
+ *                       width, header; NULL: defaults. Where a page has no picture, the words that were taken stand at their
  *                       places, and why is written there
  *  @param out           set to bytes owned by the caller, free with doxin_bytes_free(); NULL on failure
  *  @return  DOXIN_OK, DOXIN_E_PARSER_MISSING, DOXIN_E_CANCELED, DOXIN_E_TIMEOUT, and as doxin_invoice_write()

@@ -53,10 +53,11 @@ DOXIN_API DOXIN_NODISCARD doxin_status doxin_invoice_check(doxin_session *sessio
 
 /** Write an invoice in another form.
  *  @param session       borrowed; one thread at a time
- *  @param invoice_json  borrowed until return: schema doxin.invoice/1
+ *  @param invoice_json  borrowed until return: schema doxin.invoice/1; for xlsx also an array of such objects, each of
+ *                       which may have a member "file", its name: one workbook of them all
  *  @param format        borrowed: "flat", "table", "csv", "xlsx", "html", "ubl"
  *  @param opts          borrowed; keys: file_name (a member of flat, a heading elsewhere), colour (false, for table),
- *                       header (true, for csv); NULL: defaults
+ *                       width (100, for table), header (true, for csv); NULL: defaults
  *  @param out           set to bytes owned by the caller, free with doxin_bytes_free(); NULL on failure
  *  @return  DOXIN_OK, DOXIN_E_UNSUPPORTED (no such format), DOXIN_E_FIELD (a mandatory term is missing; the error names
  *           it), DOXIN_E_JSON, DOXIN_E_OPTION, DOXIN_E_BUSY, DOXIN_E_NOMEM, DOXIN_E_FORKED

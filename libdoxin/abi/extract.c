@@ -9,6 +9,8 @@
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
 
+#include <string.h>
+
 static dx_reading_options options_of(const doxin_session *session, const char *call, const doxin_options *opts)
 {
     return (dx_reading_options){
@@ -20,6 +22,31 @@ static dx_reading_options options_of(const doxin_session *session, const char *c
         .document = (size_t)dx_options_integer(call, opts, "document") - 1,
         .own_names = dx_profile_own_names(session->profile),
     };
+}
+
+/* The stage that is asked for instead of the invoice, or NULL. */
+static const char *stage_of(const char *call, const doxin_options *opts)
+{
+    const char *stage = dx_options_text(call, opts, "explain");
+    return stage && strcmp(stage, "none") != 0 ? stage : NULL;
+}
+
+/* Exactly one of pages and data is there. */
+static doxin_status explain(dx_ctx *ctx, dx_reader *reader, const dx_pages *pages, const void *data, size_t data_len,
+                            const dx_reading_options *options, const char *stage, char **out_json)
+{
+    dx_buffer buffer;
+    dx_writer writer;
+    dx_buffer_init(&buffer, 0);
+    dx_write_init(&writer, &buffer);
+    doxin_status status = pages ? dx_reading_explain_pages(ctx, pages, options, stage, &writer)
+                                : dx_reading_explain(ctx, reader, data, data_len, options, stage, &writer);
+    if (status == DOXIN_OK) {
+        *out_json = dx_buffer_take(&buffer, NULL);
+        status = *out_json ? DOXIN_OK : dx_nomem(ctx);
+    }
+    dx_buffer_free(&buffer);
+    return status;
 }
 
 /* Inside a call that has begun. */
@@ -34,10 +61,12 @@ static doxin_status extract(dx_ctx *ctx, doxin_session *session, const void *dat
         status = dx_document_size_check(ctx, session, call, opts, data, data_len);
     if (status == DOXIN_OK)
         status = dx_engine_reader(session->engine, ctx, &reader);
-    if (status == DOXIN_OK) {
-        dx_reading_options options = options_of(session, call, opts);
-        status = dx_reading_invoice(ctx, reader, data, data_len, &options, progress, progress_data, &invoice);
-    }
+    if (status != DOXIN_OK)
+        return status;
+    dx_reading_options options = options_of(session, call, opts);
+    if (stage_of(call, opts))
+        return explain(ctx, reader, NULL, data, data_len, &options, stage_of(call, opts), out_json);
+    status = dx_reading_invoice(ctx, reader, data, data_len, &options, progress, progress_data, &invoice);
     return status == DOXIN_OK ? dx_invoice_text(ctx, invoice, out_json) : status;
 }
 
@@ -70,9 +99,11 @@ doxin_status doxin_extract_document(doxin_session *session, doxin_document *docu
     status = dx_options_check(ctx, call, opts);
     if (status == DOXIN_OK) {
         dx_reading_options options = options_of(session, call, opts);
-        status = dx_reading_pages(ctx, document->pages, &options, &invoice);
+        status = stage_of(call, opts)
+                     ? explain(ctx, NULL, document->pages, NULL, 0, &options, stage_of(call, opts), out_json)
+                     : dx_reading_pages(ctx, document->pages, &options, &invoice);
     }
-    if (status == DOXIN_OK)
+    if (status == DOXIN_OK && invoice)
         status = dx_invoice_text(ctx, invoice, out_json);
     return dx_session_leave(session, status);
 }

@@ -100,21 +100,65 @@ static doxin_status write_form(dx_ctx *ctx, const dx_invoice *invoice, const cha
     return dx_present(ctx, invoice, format, options, out);
 }
 
+/* Moves what was written to the caller and frees the rest. */
+static doxin_status give_buffer(dx_ctx *ctx, doxin_status status, dx_buffer *buffer, doxin_bytes **out)
+{
+    if (status == DOXIN_OK) {
+        size_t size = 0;
+        char *data = dx_buffer_take(buffer, &size);
+        *out = dx_bytes_take(data, size);
+        if (!*out)
+            status = dx_nomem(ctx);
+    }
+    dx_buffer_free(buffer);
+    return status;
+}
+
 doxin_status dx_invoice_form(dx_ctx *ctx, const dx_invoice *invoice, const char *format,
                              const dx_present_options *options, doxin_bytes **out)
 {
     dx_buffer buffer;
     dx_buffer_init(&buffer, 0);
-    doxin_status status = write_form(ctx, invoice, format, options, &buffer);
-    if (status == DOXIN_OK) {
-        size_t size = 0;
-        char *data = dx_buffer_take(&buffer, &size);
-        *out = dx_bytes_take(data, size);
-        if (!*out)
-            status = dx_nomem(ctx);
+    return give_buffer(ctx, write_form(ctx, invoice, format, options, &buffer), &buffer, out);
+}
+
+/* ---- several in one workbook ------------------------------------------------------------------------------------------ */
+
+static doxin_status read_entries(dx_ctx *ctx, const dx_json *list, dx_present_entry *entries)
+{
+    for (size_t i = 0; i < dx_json_count(list); i++) {
+        const dx_json *item = dx_json_at(list, i);
+        const char *name = dx_json_get_string(item, "file");
+        dx_invoice *invoice = NULL;
+        doxin_status status = dx_invoice_read(ctx, item, &invoice);
+        if (status == DOXIN_OK && name && !(name = dx_text(ctx, name)))
+            status = DOXIN_E_NOMEM;
+        if (status != DOXIN_OK)
+            return status;
+        entries[i] = (dx_present_entry){invoice, name};
     }
-    dx_buffer_free(&buffer);
-    return status;
+    return DOXIN_OK;
+}
+
+static doxin_status write_book(dx_ctx *ctx, const char *invoices_json, doxin_bytes **out)
+{
+    dx_json *json = NULL;
+    dx_buffer buffer;
+    doxin_status status = dx_json_parse(ctx, invoices_json, strlen(invoices_json), &json);
+    size_t count = status == DOXIN_OK ? dx_json_count(json) : 0;
+    dx_present_entry *entries = dx_array(ctx, count + 1, sizeof *entries);
+    dx_buffer_init(&buffer, 0);
+    if (status == DOXIN_OK)
+        status = entries ? read_entries(ctx, json, entries) : DOXIN_E_NOMEM;
+    if (status == DOXIN_OK)
+        status = dx_present_book(ctx, entries, count, &buffer);
+    dx_json_free(json);
+    return give_buffer(ctx, status, &buffer, out);
+}
+
+static bool is_book(const char *json, const char *format)
+{
+    return json && format && strcmp(format, "xlsx") == 0 && json[strspn(json, " \t\r\n")] == '[';
 }
 
 dx_present_options dx_invoice_form_options(const char *call, const doxin_options *opts)
@@ -122,6 +166,7 @@ dx_present_options dx_invoice_form_options(const char *call, const doxin_options
     return (dx_present_options){
         .file_name = dx_options_text(call, opts, "file_name"),
         .colour = dx_options_bool(call, opts, "colour"),
+        .width = (int)dx_options_integer(call, opts, "width"),
         .header = dx_options_bool(call, opts, "header"),
     };
 }
@@ -139,6 +184,8 @@ doxin_status doxin_invoice_write(doxin_session *session, const char *invoice_jso
         return status;
     dx_invoice *invoice = NULL;
     status = dx_options_check(ctx, call, opts);
+    if (status == DOXIN_OK && is_book(invoice_json, format))
+        return dx_session_leave(session, write_book(ctx, invoice_json, out));
     if (status == DOXIN_OK)
         status = dx_invoice_parse(ctx, invoice_json, &invoice);
     if (status == DOXIN_OK) {

@@ -77,6 +77,8 @@ static doxin_status set_options(doxin_options *opts, const batch_reading *readin
         status = doxin_options_set(opts, "embedded_xml", "false");
     if (status == DOXIN_OK && opens && !reading->ocr)
         status = doxin_options_set(opts, "ocr", "never");
+    if (status == DOXIN_OK && extracts && reading->explain)
+        status = doxin_options_set(opts, "explain", reading->explain);
     if (status == DOXIN_OK && reading->languages)
         status = doxin_options_set(opts, "languages", reading->languages);
     return status;
@@ -207,9 +209,10 @@ static void *worker(void *argument)
 
 /* ---- all of them -------------------------------------------------------------------------------------------------------- */
 
-static void progress(size_t done, size_t count)
+static void progress(const batch *all, size_t done)
 {
-    if (count > 1 && isatty(STDERR_FILENO))
+    size_t count = all->count;
+    if (count > 1 && !all->quiet && isatty(STDERR_FILENO))
         fprintf(stderr, "\r%zu of %zu documents%s", done, count, done == count ? "\n" : "");
 }
 
@@ -230,7 +233,7 @@ static int collect(batch *all, batch_take take, void *context)
         free(at->output);
         free(at->message);
         at->output = at->message = NULL;
-        progress(i + 1, all->count);
+        progress(all, i + 1);
     }
     return code;
 }

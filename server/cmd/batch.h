@@ -13,6 +13,7 @@ typedef struct batch_reading {
     bool ocr;
     bool split;            /* every document of a file that holds several, not the first one alone */
     const char *languages; /* borrowed, or NULL */
+    const char *explain;   /* a stage instead of the invoice, borrowed, or NULL */
     int jobs;              /* documents at a time, at least 1 */
 } batch_reading;
 
@@ -39,6 +40,7 @@ struct batch {
     batch_form form;
     bool keep_document;   /* for the form */
     const void *owner;    /* whatever the form needs, borrowed */
+    bool quiet;           /* no progress on standard error */
     doxin_asset *profile; /* owned, or NULL */
     doxin_engine *engine;
     size_t max_bytes;

@@ -2,12 +2,15 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cmd/batch.h"
+#include "cmd/explain.h"
+#include "cmd/outputs.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,23 +18,32 @@ static const char usage[] =
     "Usage: doxin extract [OPTION…] FILE|DIRECTORY|- …\n\n"
     "Reads invoices (PDF, PNG, JPEG, TIFF, WebP, HEIC, UBL and CII XML) and prints what is in them. A directory "
     "stands\n"
-    "for all documents under it, - for standard input.\n\n"
+    "for all documents under it, - for standard input. Options may stand before and behind the files.\n\n"
     "  --format FORMAT     json    one document a line, schema doxin.invoice/1 (default)\n"
     "                      flat    one document a line, fields and line items only\n"
-    "                      table   for people\n"
+    "                      table   for people: in a terminal as wide as it is, doubts marked\n"
     "                      csv     one line item a line\n"
-    "                      xlsx, html, ubl   one file a document: --out names it, or a directory for several\n"
+    "                      xlsx    a workbook: invoices, lines, taxes, checks, values\n"
+    "                      html    a page for each document: its pictures with a box for each value\n"
+    "                      ubl     UBL 2.1 for each document\n"
+    "  --out PATH          write there instead of standard output. Where PATH is a directory or ends with /, each "
+    "document\n"
+    "                      becomes a file in it; otherwise all go into the one file PATH (html, ubl: one document)\n"
+    "  --pictures N        html: at most N pages as pictures, 0 to 500 (default 20)\n"
+    "  --explain STAGE     print how the page was understood, as JSON, instead of the invoice; `--explain help` lists "
+    "the\n"
+    "                      stages\n"
     "  --no-embedded-xml   read the page although there is XML inside the PDF\n"
     "  --no-ocr            do not recognise scans\n"
-    "  --split             all documents of a file that holds several; without it the first one, and a warning\n"
+    "  --split             all documents of a file that holds several (not html, ubl); without it the first one, and a\n"
+    "                      warning\n"
     "  --languages LIST    languages of the documents, such as deu+eng\n"
     "  --own NAME          a name of your own company; may be given several times\n"
-    "  --jobs N            documents at a time (default: processors)\n"
-    "  --pictures N        html: at most N pages as pictures, 0 to 500 (default 20)\n"
-    "  --out PATH          write there instead of standard output\n\n"
-    "Documents come out in the order of the arguments. One that cannot be read is a line {\"file\", \"error\"} in "
-    "json\n"
-    "and flat, and a line on standard error otherwise.\n\n"
+    "  --jobs N            documents at a time, 1 to 256 (default: processors)\n\n"
+    "Documents come out in the order of the arguments, and one that cannot be read stops no other: it is a line\n"
+    "{\"file\", \"error\"} in json and flat, and a line on standard error otherwise. Files are written whole or not at "
+    "all.\n"
+    "Colours are used in a terminal, unless NO_COLOR is set.\n\n"
     "Exit codes: 0 all read, 1 some not, 2 wrong usage, 3 the parser is missing.\n";
 
 typedef struct options {
@@ -40,20 +52,35 @@ typedef struct options {
     const char *pictures; /* most of them, as text; NULL: the library's default */
     batch_reading reading;
     text profile; /* doxin.profile/1 without its end, or empty */
-    bool one_file_each;
+    bool colour;
+    char width[16]; /* of the terminal, as text; "" where there is none */
+    bool into_folder;
+    bool one_book; /* all documents in one workbook, made at the end */
+    outputs files; /* where each document goes, for into_folder */
 } options;
 
 /* ---- one document ----------------------------------------------------------------------------------------------------- */
 
-/* The JSON object of the library with the file's name in front. */
-static void set_json(batch_job *at, const char *json)
+static bool is_format(const options *chosen, const char *format)
+{
+    return strcmp(chosen->format, format) == 0;
+}
+
+/* A file of its own for each document, as the form has a beginning and an end. */
+static bool is_whole_file(const options *chosen)
+{
+    return is_format(chosen, "xlsx") || is_format(chosen, "html") || is_format(chosen, "ubl");
+}
+
+/* The JSON object of the library with the file's name in front; without an end it is one of an array. */
+static void set_json(batch_job *at, const char *json, const char *end)
 {
     text line = {0};
-    text_put(&line, "{\"file\":");
+    text_put(&line, at->output && !*end ? ",{\"file\":" : "{\"file\":");
     text_json(&line, at->path);
     text_put(&line, json[1] == '}' ? "" : ",");
     text_put(&line, json + 1);
-    text_put(&line, "\n");
+    text_put(&line, end);
     if (line.failed)
         at->status = DOXIN_E_NOMEM;
     else
@@ -61,38 +88,68 @@ static void set_json(batch_job *at, const char *json)
     text_free(&line);
 }
 
+static void set_stage(batch_job *at, const char *stage, const char *json)
+{
+    text line = {0};
+    text_put(&line, "{");
+    text_member(&line, "file", at->path);
+    text_member(&line, "stage", stage);
+    text_format(&line, "\"result\":%s}\n", json);
+    if (line.failed)
+        at->status = DOXIN_E_NOMEM;
+    else
+        batch_set_output(at, line.data, line.len);
+    text_free(&line);
+}
+
+static doxin_status form_options(const batch *all, const batch_job *at, doxin_options **out)
+{
+    const options *chosen = all->owner;
+    bool first = (at == all->jobs || chosen->into_folder) && !at->output;
+    doxin_status status = doxin_options_new(out);
+    if (status == DOXIN_OK)
+        status = doxin_options_set(*out, "file_name", at->path);
+    if (status == DOXIN_OK)
+        status = doxin_options_set(*out, "header", first ? "true" : "false");
+    if (status == DOXIN_OK)
+        status = doxin_options_set(*out, "colour", chosen->colour ? "true" : "false");
+    if (status == DOXIN_OK && chosen->width[0])
+        status = doxin_options_set(*out, "width", chosen->width);
+    if (status == DOXIN_OK && at->document && chosen->pictures)
+        status = doxin_options_set(*out, "pictures", chosen->pictures);
+    return status;
+}
+
 static void write_form(const batch *all, doxin_session *session, batch_job *at, const char *json)
 {
     const options *chosen = all->owner;
     doxin_options *opts = NULL;
-    if (strcmp(chosen->format, "json") == 0) {
-        set_json(at, json);
+    if (all->reading->explain) {
+        set_stage(at, all->reading->explain, json);
         return;
     }
-    at->status = doxin_options_new(&opts);
-    if (at->status == DOXIN_OK) {
-        doxin_options_set(opts, "file_name", at->path);
-        doxin_options_set(opts, "header", at == all->jobs && !at->output ? "true" : "false");
-        doxin_options_set(opts, "colour", !chosen->out && isatty(STDOUT_FILENO) ? "true" : "false");
-        if (at->document && chosen->pictures)
-            doxin_options_set(opts, "pictures", chosen->pictures);
-        batch_write(session, at, json, chosen->format, opts);
+    if (is_format(chosen, "json") || chosen->one_book) {
+        set_json(at, json, chosen->one_book ? "" : "\n");
+        return;
     }
+    at->status = form_options(all, at, &opts);
+    if (at->status == DOXIN_OK)
+        batch_write(session, at, json, chosen->format, opts);
     doxin_options_free(opts);
 }
 
 /* ---- output ----------------------------------------------------------------------------------------------------------- */
 
-static bool is_lines(const char *format)
+static bool is_lines(const options *chosen)
 {
-    return strcmp(format, "json") == 0 || strcmp(format, "flat") == 0;
+    return (is_format(chosen, "json") || is_format(chosen, "flat")) && !chosen->into_folder;
 }
 
 static void print_failure(const options *chosen, const batch_job *at, FILE *out)
 {
     const char *code = doxin_status_name(at->status);
     const char *message = at->message ? at->message : "it could not be read";
-    if (!is_lines(chosen->format)) {
+    if (!is_lines(chosen)) {
         fprintf(stderr, "doxin: %s: %s (%s)\n", at->path, message, code);
         return;
     }
@@ -109,48 +166,107 @@ static void print_failure(const options *chosen, const batch_job *at, FILE *out)
     text_free(&line);
 }
 
-/* "DIRECTORY/name.ext" for several documents, so that equal names from different folders do not meet: the folders'
- * names are joined in. */
-static int output_path(const options *chosen, const batch_job *at, bool several, char *path, size_t size)
+static bool write_file(const char *path, const void *data, size_t size)
 {
-    if (!several)
-        return snprintf(path, size, "%s", chosen->out) < (int)size ? 0 : ENAMETOOLONG;
-    char name[PATH_MAX];
-    size_t used = 0;
-    for (const char *p = at->path; *p && used + 1 < sizeof name; p++)
-        if (*p != '.' || (p[1] != '/' && p[1] != '.'))
-            name[used++] = *p == '/' ? '_' : *p;
-    name[used] = '\0';
-    return snprintf(path, size, "%s/%s.%s", chosen->out, name, chosen->format) < (int)size ? 0 : ENAMETOOLONG;
-}
-
-static int write_one_file(const options *chosen, batch_job *at, bool several)
-{
-    char path[PATH_MAX];
-    int problem = output_path(chosen, at, several, path, sizeof path);
-    if (problem == 0)
-        problem = file_write(path, at->output, at->output_size, 0644);
+    int problem = file_write(path, data, size, 0644);
     if (problem != 0)
         fprintf(stderr, "doxin: %s: %s\n", path, strerror(problem));
-    return problem;
+    return problem == 0;
 }
 
-/* Prints one document on the context, a FILE. */
+/* Where the documents go; the book is an array of their JSON that is not ended yet. */
+typedef struct sink {
+    FILE *stream;
+    text book;
+} sink;
+
+static bool print_document(const batch_job *at, FILE *out)
+{
+    fwrite(at->output, 1, at->output_size, out);
+    if (at->output_size && at->output[at->output_size - 1] != '\n' && strncmp(at->output, "PK", 2) != 0)
+        fputc('\n', out);
+    return fflush(out) == 0;
+}
+
+/* Hands one document on; the context is a sink. */
 static bool show(const batch *all, batch_job *at, void *context)
 {
     const options *chosen = all->owner;
-    FILE *out = context;
+    sink *to = context;
     if (at->status != DOXIN_OK) {
-        print_failure(chosen, at, out);
+        print_failure(chosen, at, to->stream);
         return false;
     }
-    if (chosen->one_file_each && chosen->out)
-        return write_one_file(chosen, at, all->count > 1) == 0;
-    fwrite(at->output, 1, at->output_size, out);
-    if (at->output_size && at->output[at->output_size - 1] != '\n' && !chosen->one_file_each)
-        fputc('\n', out);
-    fflush(out);
-    return true;
+    if (chosen->one_book) {
+        text_put(&to->book, to->book.len ? "," : "[");
+        text_add(&to->book, at->output, at->output_size);
+        return !to->book.failed;
+    }
+    if (chosen->into_folder)
+        return write_file(chosen->files.names[at - all->jobs], at->output, at->output_size);
+    return print_document(at, to->stream);
+}
+
+/* One workbook of all documents that could be read. */
+static bool write_book(const batch *all, text *book)
+{
+    const options *chosen = all->owner;
+    doxin_session *session = NULL;
+    batch_job made = {.path = chosen->out ? chosen->out : "standard output"};
+    if (book->len == 0)
+        return false;
+    text_put(book, "]");
+    made.status = book->failed ? DOXIN_E_NOMEM : doxin_session_open(all->engine, NULL, &session);
+    if (made.status == DOXIN_OK)
+        batch_write(session, &made, book->data, "xlsx", NULL);
+    bool done = made.status == DOXIN_OK;
+    if (!done)
+        fprintf(stderr, "doxin: %s: %s (%s)\n", made.path, made.message ? made.message : "it could not be written",
+                doxin_status_name(made.status));
+    else if (chosen->out)
+        done = write_file(chosen->out, made.output, made.output_size);
+    else
+        done = fwrite(made.output, 1, made.output_size, stdout) == made.output_size && fflush(stdout) == 0;
+    free(made.output);
+    free(made.message);
+    doxin_session_free(session);
+    return done;
+}
+
+/* All in memory first: the file is there as a whole or not at all. */
+static int run_into_file(batch *all, sink *to)
+{
+    const options *chosen = all->owner;
+    char *data = NULL;
+    size_t size = 0;
+    to->stream = open_memstream(&data, &size);
+    if (!to->stream)
+        return EXIT_SOME_FAILED;
+    int code = batch_run(all, show, to);
+    bool whole = fclose(to->stream) == 0;
+    /* Nothing at all could be read: there is nothing to write. */
+    if (!whole || (size > 0 && !write_file(chosen->out, data, size)))
+        code = code == EXIT_DONE ? EXIT_SOME_FAILED : code;
+    free(data);
+    return code;
+}
+
+static int run_all(batch *all)
+{
+    const options *chosen = all->owner;
+    sink to = {.stream = stdout};
+    int code;
+    if (chosen->one_book) {
+        code = batch_run(all, show, &to);
+        if (!write_book(all, &to.book) && code == EXIT_DONE)
+            code = EXIT_SOME_FAILED;
+    } else if (chosen->out && !chosen->into_folder) {
+        code = run_into_file(all, &to);
+    } else {
+        code = batch_run(all, show, &to);
+    }
+    text_free(&to.book);
+    return code;
 }
 
 /* ---- the command -------------------------------------------------------------------------------------------------------- */
@@ -177,61 +293,63 @@ static void add_own_name(text *profile, const char *name)
     text_json(profile, name);
 }
 
-/* EXIT_DONE: options are read and from->at is at the first file. */
-static int read_options(arguments *from, options *chosen)
+static bool read_option(arguments *from, options *chosen)
 {
     const char *value = NULL;
-    while (from->at < from->count && from->items[from->at][0] == '-' && from->items[from->at][1] != '\0') {
-        if (arguments_flag(from, "--"))
-            break;
-        if (arguments_value(from, "--format", &value) && value && known_format(value))
-            chosen->format = value;
-        else if (arguments_value(from, "--out", &value) && value)
-            chosen->out = value;
-        else if (arguments_flag(from, "--split"))
-            chosen->reading.split = true;
-        else if (arguments_value(from, "--own", &value) && value)
-            add_own_name(&chosen->profile, value);
-        else if (arguments_value(from, "--pictures", &value) && value && is_number(value, 500))
-            chosen->pictures = value;
-        else if (!batch_option(from, &chosen->reading))
+    if (arguments_value(from, "--format", &value) && value && known_format(value))
+        chosen->format = value;
+    else if (arguments_value(from, "--out", &value) && value && *value)
+        chosen->out = value;
+    else if (arguments_flag(from, "--split"))
+        chosen->reading.split = true;
+    else if (arguments_value(from, "--own", &value) && value)
+        add_own_name(&chosen->profile, value);
+    else if (arguments_value(from, "--explain", &value) && value)
+        chosen->reading.explain = value;
+    else if (arguments_value(from, "--pictures", &value) && value && is_number(value, 500))
+        chosen->pictures = value;
+    else
+        return batch_option(from, &chosen->reading);
+    return true;
+}
+
+/* Options and files in any order; "--" ends the options. EXIT_DONE: *files are those arguments that are no options. */
+static int read_arguments(arguments *from, options *chosen, char **files, int *file_count)
+{
+    bool options_end = false;
+    while (from->at < from->count) {
+        char *item = from->items[from->at];
+        int place = from->at;
+        if (!options_end && arguments_flag(from, "--"))
+            options_end = true;
+        else if (options_end || item[0] != '-' || item[1] == '\0')
+            files[(*file_count)++] = from->items[from->at++];
+        else if (!read_option(from, chosen))
             return command_usage_error("extract", "\"%s\" is no option, or its value is missing or not allowed",
-                                       from->items[from->at < from->count ? from->at : from->count - 1]);
+                                       from->items[place]);
     }
     return EXIT_DONE;
 }
 
-static int list_files(arguments *from, char ***paths, size_t *count)
+static int list_files(char **files, int file_count, char ***paths, size_t *count, bool *some_failed)
 {
-    for (; from->at < from->count; from->at++) {
-        int problem = file_list(from->items[from->at], paths, count);
+    size_t inputs = 0;
+    for (int i = 0; i < file_count; i++) {
+        int problem = file_list(files[i], paths, count);
         if (problem != 0) {
-            fprintf(stderr, "doxin: %s: %s\n", from->items[from->at], strerror(problem));
-            return EXIT_SOME_FAILED;
+            fprintf(stderr, "doxin: %s: %s\n", files[i], strerror(problem));
+            *some_failed = true;
         }
+        inputs += strcmp(files[i], "-") == 0;
     }
-    return *count > 0 ? EXIT_DONE : command_usage_error("extract", "there is no document to read");
-}
-
-/* Where the lines go: standard output, or a file beside the one that it becomes. */
-static int with_output(batch *all)
-{
-    const options *chosen = all->owner;
-    const char *out = chosen->out;
-    if (!out || chosen->one_file_each)
-        return batch_run(all, show, stdout);
-    char *data = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&data, &size);
-    if (!memory)
+    if (inputs > 1)
+        return command_usage_error("extract", "standard input can be read once");
+    if (*count > 0)
+        return EXIT_DONE;
+    if (*some_failed)
         return EXIT_SOME_FAILED;
-    int code = batch_run(all, show, memory);
-    fclose(memory);
-    int problem = file_write(out, data, size, 0644);
-    if (problem != 0)
-        fprintf(stderr, "doxin: %s: %s\n", out, strerror(problem));
-    free(data);
-    return problem != 0 ? EXIT_SOME_FAILED : code;
+    return command_usage_error("extract", file_count > 0 ? "there is no document in what was named"
+                                                         : "there is no document to read");
 }
 
 static doxin_status open_profile(batch *all, text *profile)
@@ -252,48 +370,107 @@ static doxin_status open_profile(batch *all, text *profile)
 static int extract_files(const settings *config, options *chosen, char **paths, size_t count)
 {
     batch all = {.reading = &chosen->reading, .form = write_form, .owner = chosen};
-    all.keep_document = strcmp(chosen->format, "html") == 0;
+    all.quiet = !chosen->out && isatty(STDOUT_FILENO);
+    all.keep_document = is_format(chosen, "html") && !chosen->reading.explain;
     doxin_status status = batch_open(&all, config, paths, count);
     if (status == DOXIN_OK)
         status = open_profile(&all, &chosen->profile);
-    int code = status == DOXIN_OK ? with_output(&all) : command_exit_of(status);
+    int code = status == DOXIN_OK ? run_all(&all) : command_exit_of(status);
     batch_free(&all);
     return code;
 }
 
-static int check_output(options *chosen, size_t count)
+/* A folder that is there, or one that is to be made: its name ends with '/', or several documents need files. */
+static bool wants_folder(const options *chosen, size_t count)
 {
     struct stat info;
-    chosen->one_file_each = strcmp(chosen->format, "xlsx") == 0 || strcmp(chosen->format, "html") == 0 ||
-                            strcmp(chosen->format, "ubl") == 0;
-    if (!chosen->one_file_each)
+    size_t length = strlen(chosen->out);
+    if (stat(chosen->out, &info) == 0)
+        return S_ISDIR(info.st_mode);
+    return chosen->out[length - 1] == '/' || (count > 1 && (is_format(chosen, "html") || is_format(chosen, "ubl")));
+}
+
+static int make_folder(options *chosen, char **paths, size_t count)
+{
+    char folder[PATH_MAX];
+    if (snprintf(folder, sizeof folder, "%s", chosen->out) >= (int)sizeof folder)
+        errno = ENAMETOOLONG;
+    else if (mkdir(folder, 0777) == 0 || errno == EEXIST)
+        errno = 0;
+    if (errno != 0) {
+        fprintf(stderr, "doxin: %s: %s\n", chosen->out, strerror(errno));
+        return EXIT_SOME_FAILED;
+    }
+    for (size_t n = strlen(folder); n > 1 && folder[n - 1] == '/'; n--)
+        folder[n - 1] = '\0';
+    const char *extension = chosen->reading.explain || is_format(chosen, "flat") ? "json"
+                            : is_format(chosen, "table")                         ? "txt"
+                            : is_format(chosen, "ubl")                           ? "xml"
+                                                                                 : chosen->format;
+    if (outputs_name(&chosen->files, paths, count, folder, extension))
         return EXIT_DONE;
-    if (chosen->reading.split)
-        return command_usage_error("extract", "--split goes with --format json, flat, table and csv");
-    if (count > 1 && (!chosen->out || stat(chosen->out, &info) != 0 || !S_ISDIR(info.st_mode)))
-        return command_usage_error(
-            "extract", "--format %s with several documents needs --out and an existing directory", chosen->format);
-    if (!chosen->out && strcmp(chosen->format, "xlsx") == 0 && isatty(STDOUT_FILENO))
+    fputs("doxin: there is no memory\n", stderr);
+    return EXIT_SOME_FAILED;
+}
+
+static int check_output(options *chosen, char **paths, size_t count)
+{
+    bool terminal = !chosen->out && isatty(STDOUT_FILENO);
+    bool whole = is_whole_file(chosen) && !chosen->reading.explain;
+    struct winsize size;
+    const char *no_colour = getenv("NO_COLOR");
+    chosen->colour = terminal && !(no_colour && *no_colour);
+    if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_col <= 1000)
+        snprintf(chosen->width, sizeof chosen->width, "%u",
+                 size.ws_col < 60    ? 60u
+                 : size.ws_col > 160 ? 160u
+                                     : size.ws_col);
+    chosen->into_folder = chosen->out && wants_folder(chosen, count);
+    chosen->one_book = whole && is_format(chosen, "xlsx") && !chosen->into_folder;
+    if (whole && chosen->reading.split && !is_format(chosen, "xlsx"))
+        return command_usage_error("extract", "--split goes with --format json, flat, table, csv and xlsx");
+    if (terminal && whole && is_format(chosen, "xlsx"))
         return command_usage_error("extract", "--format xlsx needs --out, or standard output to a file");
-    return EXIT_DONE;
+    if (whole && count > 1 && !chosen->into_folder && !chosen->one_book)
+        return command_usage_error("extract", "--format %s makes a file of each document: name a directory with --out",
+                                   chosen->format);
+    return chosen->into_folder ? make_folder(chosen, paths, count) : EXIT_DONE;
+}
+
+static int run_with(settings *config, arguments *from, options *chosen, char **files)
+{
+    char **paths = NULL;
+    size_t path_count = 0;
+    int file_count = 0;
+    bool some_failed = false;
+    int code = read_arguments(from, chosen, files, &file_count);
+    if (code == EXIT_DONE && chosen->reading.explain && strcmp(chosen->reading.explain, "help") == 0)
+        return explain_list(stdout);
+    if (code == EXIT_DONE && chosen->reading.explain && !explain_knows(chosen->reading.explain))
+        code = command_usage_error("extract", "there is no stage \"%s\"; `--explain help` lists them",
+                                   chosen->reading.explain);
+    if (code == EXIT_DONE)
+        code = list_files(files, file_count, &paths, &path_count, &some_failed);
+    if (code == EXIT_DONE)
+        code = check_output(chosen, paths, path_count);
+    if (code == EXIT_DONE)
+        code = extract_files(config, chosen, paths, path_count);
+    if (code == EXIT_DONE && some_failed)
+        code = EXIT_SOME_FAILED;
+    for (size_t i = 0; i < path_count; i++)
+        free(paths[i]);
+    free(paths);
+    return code;
 }
 
 static int run(settings *config, int count, char **items)
 {
     options chosen = {.format = "json", .reading = batch_reading_default()};
     arguments from = {count, items, 1};
-    char **paths = NULL;
-    size_t path_count = 0;
-    int code = read_options(&from, &chosen);
-    if (code == EXIT_DONE)
-        code = list_files(&from, &paths, &path_count);
-    if (code == EXIT_DONE)
-        code = check_output(&chosen, path_count);
-    if (code == EXIT_DONE)
-        code = extract_files(config, &chosen, paths, path_count);
-    for (size_t i = 0; i < path_count; i++)
-        free(paths[i]);
-    free(paths);
+    char **files = calloc((size_t)count + 1, sizeof *files);
+    int code = files ? run_with(config, &from, &chosen, files) : EXIT_SOME_FAILED;
+    free(files);
+    outputs_free(&chosen.files);
     text_free(&chosen.profile);
     return code;
 }

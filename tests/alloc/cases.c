@@ -320,6 +320,12 @@ WRITE_CASE(xlsx)
 WRITE_CASE(html)
 WRITE_CASE(ubl)
 
+static doxin_status invoice_write_book(trial *t)
+{
+    return doxin_invoice_write(t->session, "[{\"file\":\"a\",\"invoice_number\":\"1\"},{}]", "xlsx", NULL,
+                               &t->out.bytes);
+}
+
 /* ---- documents ---------------------------------------------------------------------------------------------------- */
 
 static void need_document(trial *t)
@@ -564,6 +570,7 @@ const alloc_case alloc_cases[] = {
     {"doxin_invoice_write", need_invoice, invoice_write_table, DOXIN_OK, 0},
     {"doxin_invoice_write", need_invoice, invoice_write_csv, DOXIN_OK, 0},
     {"doxin_invoice_write", need_invoice, invoice_write_xlsx, DOXIN_OK, 0},
+    {"doxin_invoice_write", need_session, invoice_write_book, DOXIN_OK, 0},
     {"doxin_invoice_write", need_invoice, invoice_write_html, DOXIN_OK, 0},
     {"doxin_invoice_write", need_invoice, invoice_write_ubl, DOXIN_OK, 0},
     {"doxin_document_open", need_session, document_open, DOXIN_OK, KEEP},

@@ -244,6 +244,14 @@ Test(base_text, bears_long_texts)
     cr_expect_eq(dx_edit_distance(a, b, 5), 6);
 }
 
+Test(base_text, characters_have_the_width_of_a_terminal)
+{
+    cr_expect_eq(dx_char_width('a'), 1);
+    cr_expect_eq(dx_char_width(0xE4), 1);
+    cr_expect_eq(dx_char_width(0x767C), 2, "of East Asia");
+    cr_expect_eq(dx_char_width(0x301), 0, "joins the one before");
+}
+
 Test(base_text, markup_is_escaped_and_no_forbidden_character_is_left)
 {
     dx_buffer out;

@@ -279,7 +279,7 @@ Test(extract, an_empty_document_is_read_too)
 Test(extract, every_stage_explains_itself)
 {
     english_page();
-    static const char *const stages[] = {"layout",     "hypotheses", "labels",  "values", "items",
+    static const char *const stages[] = {"layout",     "hypotheses", "tables",  "labels", "values", "items",
                                          "candidates", "sums",       "parties", "kinds",  "choice"};
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
         dx_buffer out;

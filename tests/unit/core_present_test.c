@@ -2,6 +2,7 @@
 #include "base/crypto/encode.h"
 #include "base/crypto/hash.h"
 #include "base/rt/json.h"
+#include "base/text/utf8.h"
 #include "core/invoice/invoice.h"
 #include "core/present/present.h"
 #include "core/present/values.h"
@@ -96,10 +97,51 @@ Test(present, table_tells_what_fails_and_what_to_doubt)
     cr_expect(says("invoice A-1"));
     cr_expect(says("Fog, \"thick\""));
     cr_expect(says("but the document says 120.00"), "%s", out.data);
-    cr_expect(says("? 40 %"));
+    cr_expect(says("120.00 ✗ ? 40 %"));
     cr_expect(says("100.00 ✗"), "the line is marked");
-    cr_expect(says("needs review"));
+    cr_expect(says("✗ Line 1: 2 × 45.00 = 90.00, but"), "%s", out.data);
+    cr_expect(says("✗ Invoice date: not found"));
+    cr_expect(says("? Total amount: 120.00, only 40 % sure"));
+    cr_expect(says("! Needs review"));
     cr_expect_not(says("\033"), "no control character of the document reaches the terminal");
+}
+
+/* Columns that the text takes, colours left out. */
+static size_t columns(const char *line, size_t length)
+{
+    size_t width = 0;
+    for (size_t at = 0; at < length;)
+        width += (size_t)dx_char_width(dx_utf8_next(line, length, &at));
+    return width;
+}
+
+Test(present, table_keeps_its_columns_whatever_is_written)
+{
+    static const char *const texts[] = {
+        "plain", "発票 wide characters of East Asia 発票 発票 発票 発票 発票 発票 発票 発票 発票",
+        "combine\u0301d a\u0308o\u0308u\u0308", "\u202Eturned\u200B\x07 \t", ""};
+    static const int widths[] = {60, 80, 100, 160};
+    for (size_t w = 0; w < 4; w++) {
+        dx_invoice *invoice = sample();
+        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+            dx_line *line = dx_invoice_add_line(&ctx, invoice);
+            text(&line->cell[DX_CELL_DESCRIPTION], texts[i]);
+            number(&line->cell[DX_CELL_TOTAL], 12345, 2);
+        }
+        dx_buffer_clear(&out);
+        cr_assert_eq(dx_present(&ctx, invoice, "table", &(dx_present_options){.width = widths[w]}, &out), DOXIN_OK);
+        size_t found = 0;
+        for (const char *at = out.data; (at = strstr(at, "123.45")) != NULL; at++, found++) {
+            const char *begin = at;
+            while (begin > out.data && begin[-1] != '\n')
+                begin--;
+            cr_expect_eq(columns(begin, (size_t)(at - begin) + 6), (size_t)widths[w] - 2, "%.*s", (int)(at - begin),
+                         begin);
+        }
+        cr_expect_eq(found, sizeof texts / sizeof texts[0]);
+        cr_expect_not(says("\u202E"), "nothing turns the direction of writing round");
+        cr_expect_not(says("\x07"));
+    }
 }
 
 Test(present, table_has_colours_only_when_asked)
@@ -112,10 +154,10 @@ Test(present, csv_has_stable_columns_and_no_formula)
 {
     show("csv", &(dx_present_options){.header = true, .file_name = "a.pdf"});
     static const char head[] =
-        "file,document_type,invoice_number,invoice_date,due_date,currency,vendor.name,vendor.tax_id,"
-        "customer.name,po_number,subtotal,tax_amount,total_amount,line_line_number,line_item_number,"
-        "line_description,line_quantity,line_unit,line_unit_price,line_unit_price_discount,"
-        "line_tax_rate,line_line_total\r\n";
+        "file,document_type,invoice_number,invoice_date,due_date,currency,vendor.name,vendor.tax_id,vendor.iban,"
+        "customer.name,po_number,subtotal,tax_amount,total_amount,amount_due,confidence,needs_review,line_number,"
+        "line_item_number,line_gtin,line_description,line_quantity,line_unit,line_unit_price,line_price_base,"
+        "line_discount_percent,line_discount_amount,line_tax_rate,line_total\r\n";
     cr_assert_eq(strncmp(out.data, head, sizeof head - 1), 0, "%s", out.data);
     cr_expect(says("\"'=HYPERLINK(\"\"x\"\")\""));
     cr_expect(says("\"Fog, \"\"thick\"\"\""));
@@ -238,7 +280,19 @@ Test(present, xlsx_is_a_workbook)
     show("xlsx", NULL);
     cr_assert_gt(out.len, 1000);
     cr_expect_eq(memcmp(out.data, "PK\x03\x04", 4), 0);
-    cr_expect_not_null(memmem(out.data, out.len, "xl/worksheets/sheet2.xml", 24));
+    cr_expect_not_null(memmem(out.data, out.len, "xl/worksheets/sheet5.xml", 24));
+}
+
+Test(present, a_workbook_holds_several_invoices_and_long_texts)
+{
+    char long_text[40000];
+    dx_invoice *invoice = sample();
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    text(&invoice->header[DX_HEADER_NOTE], long_text);
+    const dx_present_entry entries[] = {{sample(), "a.pdf"}, {invoice, NULL}};
+    cr_expect_eq(dx_present_book(&ctx, entries, 2, &out), DOXIN_OK, "%s", ctx.error.message);
+    cr_expect_eq(memcmp(out.data, "PK\x03\x04", 4), 0);
 }
 
 Test(present, json_is_the_schema)

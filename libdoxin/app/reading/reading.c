@@ -198,11 +198,9 @@ static doxin_status read_xml(dx_ctx *ctx, const void *data, size_t size, const p
     return status;
 }
 
-static doxin_status read_document(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,
-                                  const dx_reading_options *options, const progress *to, dx_invoice **out)
+doxin_status dx_reading_open(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,
+                             const dx_reading_options *options, dx_message *message, dx_pages **pages)
 {
-    dx_message message = {0};
-    dx_pages *pages = NULL;
     dx_reading_languages languages;
     doxin_status status = dx_reading_languages_of(ctx, options->languages, &languages);
     if (status != DOXIN_OK)
@@ -215,10 +213,17 @@ static doxin_status read_document(dx_ctx *ctx, dx_reader *reader, const void *da
         .want_codes = false,
         .max_pages = options->max_pages,
     };
+    status = dx_reader_read(reader, ctx, data, size, &how, message);
+    return status == DOXIN_OK ? dx_pages_decode(ctx, message->data, message->size, pages) : status;
+}
+
+static doxin_status read_document(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,
+                                  const dx_reading_options *options, const progress *to, dx_invoice **out)
+{
+    dx_message message = {0};
+    dx_pages *pages = NULL;
     tell(to, "parse", 5);
-    status = dx_reader_read(reader, ctx, data, size, &how, &message);
-    if (status == DOXIN_OK)
-        status = dx_pages_decode(ctx, message.data, message.size, &pages);
+    doxin_status status = dx_reading_open(ctx, reader, data, size, options, &message, &pages);
     if (status == DOXIN_OK)
         status = read_pages(ctx, pages, options, to, out);
     dx_message_free(&message);

@@ -37,4 +37,15 @@ doxin_status dx_reading_invoice(dx_ctx *ctx, dx_reader *reader, const void *data
 /* The same for a document that was decoded before; its attachments are in it. */
 doxin_status dx_reading_pages(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options, dx_invoice **out);
 
+/* A document with pages as words. What *pages holds borrows from *message, which the caller frees also on failure. */
+doxin_status dx_reading_open(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,
+                             const dx_reading_options *options, dx_message *message, dx_pages **pages);
+
+/* One stage as JSON: "page" (what the parser gave), those of dx_extract_explain, "invoice" (what is given out).
+ * DOXIN_E_UNSUPPORTED for XML, which has no stages. */
+doxin_status dx_reading_explain(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,
+                                const dx_reading_options *options, const char *stage, dx_writer *writer);
+doxin_status dx_reading_explain_pages(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options,
+                                      const char *stage, dx_writer *writer);
+
 #endif

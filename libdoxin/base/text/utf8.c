@@ -75,3 +75,8 @@ int32_t dx_char_lower(int32_t character)
         return character >= 'A' && character <= 'Z' ? character + 32 : character;
     return utf8proc_tolower(character);
 }
+
+int dx_char_width(int32_t character)
+{
+    return character < 0x80 ? 1 : utf8proc_charwidth(character);
+}

@@ -20,6 +20,8 @@ bool dx_char_letter(int32_t character);
 bool dx_char_digit(int32_t character); /* decimal digits of any script */
 bool dx_char_space(int32_t character); /* includes no-break, thin and ideographic space */
 int32_t dx_char_lower(int32_t character);
+/* Columns that it takes in a terminal: 0 for what joins the character before, 2 for wide ones of East Asia, else 1. */
+int dx_char_width(int32_t character);
 
 /* Folded for comparing: compatibility decomposition, no marks, lower case, "ß" -> "ss", runs of space to one, trimmed.
  * Punctuation stays. From the call's arena; NULL: no memory (recorded). */

@@ -225,6 +225,8 @@ static doxin_status write_stage(dx_ctx *ctx, dx_reading *reading, const dx_pages
         write_hypotheses(reading, writer);
         return DOXIN_OK;
     }
+    if (strcmp(stage, "tables") == 0)
+        return dx_items_explain(ctx, reading->layout, &reading->hypotheses, writer);
     dx_items items = {0};
     doxin_status status = dx_extract_items(ctx, reading->layout, &reading->hypotheses, &items);
     if (status != DOXIN_OK)
@@ -251,10 +253,11 @@ static doxin_status write_stage(dx_ctx *ctx, dx_reading *reading, const dx_pages
             dx_invoice_write(invoice, writer);
         return status;
     } else
-        return dx_fail(ctx, DOXIN_E_OPTION,
-                       "there is no stage \"%s\"; use layout, hypotheses, labels, values, items, candidates, sums, "
-                       "parties, kinds or choice",
-                       stage);
+        return dx_fail(
+            ctx, DOXIN_E_OPTION,
+            "there is no stage \"%s\"; use layout, hypotheses, labels, tables, items, values, candidates, sums, "
+            "parties, kinds or choice",
+            stage);
     return DOXIN_OK;
 }
 

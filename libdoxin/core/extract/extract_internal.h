@@ -42,6 +42,11 @@ typedef struct dx_items {
  * line_count 0. */
 doxin_status dx_extract_items(dx_ctx *ctx, const dx_layout *layout, const dx_hypotheses *hypotheses, dx_items *out);
 
+/* The tables that were found, whether or not they were taken, as a JSON array: columns, rows. */
+struct dx_writer;
+doxin_status dx_items_explain(dx_ctx *ctx, const dx_layout *layout, const dx_hypotheses *hypotheses,
+                              struct dx_writer *writer);
+
 /* Evidence of words[first … first + count) of the document: page, box in 1/100000, verbatim text, origin text or ocr, mean
  * confidence of the words (evidence.c). */
 doxin_status dx_evidence_words(dx_ctx *ctx, const dx_layout *layout, uint32_t first, uint32_t count, dx_evidence *out);

@@ -1,6 +1,7 @@
 /* Line items of a document: its tables, page by page, and the rows that agree with the stated sum. */
 #include "core/extract/items.h"
 
+#include "base/rt/json_write.h"
 #include "core/extract/table.h"
 
 #include <stdlib.h>
@@ -397,19 +398,36 @@ static doxin_status make_lines(dx_ctx *ctx, const dx_table_source *source, const
     return DOXIN_OK;
 }
 
+static doxin_status find_tables(dx_ctx *ctx, const dx_layout *layout, const dx_hypotheses *hypotheses,
+                                dx_table_source *source, found_tables *all)
+{
+    doxin_status status = dx_table_read(ctx, layout, hypotheses, source);
+    if (status == DOXIN_OK)
+        status = tables_with_heads(ctx, source, all);
+    if (status == DOXIN_OK && choose(all) == NULL)
+        status = induce(ctx, source, all);
+    return status;
+}
+
+doxin_status dx_items_explain(dx_ctx *ctx, const dx_layout *layout, const dx_hypotheses *hypotheses, dx_writer *writer)
+{
+    dx_table_source source;
+    found_tables all = {0};
+    doxin_status status = find_tables(ctx, layout, hypotheses, &source, &all);
+    dx_write_array(writer, NULL);
+    for (size_t i = 0; status == DOXIN_OK && i < all.count; i++)
+        dx_table_write(&source, all.items[i].table, &all.items[i].rows, all.items[i].chosen, writer);
+    dx_write_array_end(writer);
+    return status;
+}
+
 doxin_status dx_extract_items(dx_ctx *ctx, const dx_layout *layout, const dx_hypotheses *hypotheses, dx_items *out)
 {
     memset(out, 0, sizeof *out);
     dx_table_source source;
     found_tables all = {0};
     dx_rows rows = {0};
-    doxin_status status = dx_table_read(ctx, layout, hypotheses, &source);
-    if (status == DOXIN_OK)
-        status = tables_with_heads(ctx, &source, &all);
-    if (status != DOXIN_OK)
-        return status;
-    if (choose(&all) == NULL)
-        status = induce(ctx, &source, &all);
+    doxin_status status = find_tables(ctx, layout, hypotheses, &source, &all);
     if (status == DOXIN_OK)
         status = collect_rows(ctx, &all, &rows);
     if (status != DOXIN_OK)

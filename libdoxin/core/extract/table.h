@@ -120,6 +120,11 @@ bool dx_table_product(const dx_atom *quantity, const dx_atom *price, const dx_at
 /* The same with a discount in percent of the line, in money off the line, or off the price (table_product.c). */
 bool dx_table_discounted(const dx_atom *quantity, const dx_atom *price, const dx_atom *discount, const dx_atom *total);
 
+/* Stage dump for --explain tables (table_write.c). */
+struct dx_writer;
+void dx_table_write(const dx_table_source *source, const dx_table *table, const dx_rows *rows, bool chosen,
+                    struct dx_writer *writer);
+
 /* Fills a line of the invoice from a row (items_cells.c). */
 doxin_status dx_items_cells(dx_ctx *ctx, const dx_table_source *source, const dx_row *row, dx_line *out);
 

@@ -129,7 +129,8 @@ static void put_doubt(void *data, const dx_present_value *value)
 {
     doubts *all = data;
     char title[96];
-    if (!dx_present_doubtful(value->field) || dx_html_is_part(all->to, value->path) || all->count++ >= DOUBTS_MAX)
+    if (!dx_present_doubtful(value->field) || dx_present_is_part(all->to->invoice, value->path) ||
+        all->count++ >= DOUBTS_MAX)
         return;
     put_item(all->to, "doubt", "doubtful");
     put_title_of(all->to, value->path, dx_present_label(value->path, title, sizeof title));

@@ -30,8 +30,6 @@ void dx_html_text(dx_html *to, const char *text);
 void dx_html_id(dx_buffer *out, char prefix, const char *path);
 /* RFC 4648, 4, with padding. */
 void dx_html_base64(dx_buffer *out, const void *data, size_t size);
-/* Street, town and so on of an address that is there as a whole. */
-bool dx_html_is_part(const dx_html *to, const char *path);
 /* Whether the value gets a box. Parts of an address get none. */
 bool dx_html_has_box(const dx_html *to, const char *path, const dx_field *field);
 

@@ -140,9 +140,10 @@ static void put_parts(dx_html *to, const char *party)
     bool any = false;
     for (int i = 0; i < DX_HEADER_COUNT; i++) {
         dx_present_value value = header_value(to, (dx_header_id)i);
-        if (!value.field->present || !is_of_party((dx_header_id)i, party) || !dx_html_is_part(to, value.path))
+        if (!value.field->present || !is_of_party((dx_header_id)i, party) ||
+            !dx_present_is_part(to->invoice, value.path))
             continue;
-        dx_buffer_text(to->out, any ? " · " : "<div class=\"parts\"><dt>In parts</dt><dd>");
+        dx_buffer_text(to->out, any ? " · " : "<div class=\"parts\"><dt>In parts</dt><dd class=\"whole\">");
         dx_html_value(to, &value, NULL);
         any = true;
     }
@@ -158,7 +159,7 @@ static void put_party(dx_html *to, const char *party, const char *title)
         return;
     dx_buffer_printf(to->out, "<section class=\"card\"><h2>%s</h2><dl>\n", title);
     for (int i = 0; i < DX_HEADER_COUNT; i++)
-        if (is_of_party((dx_header_id)i, party) && !dx_html_is_part(to, dx_header_path((dx_header_id)i)))
+        if (is_of_party((dx_header_id)i, party) && !dx_present_is_part(to->invoice, dx_header_path((dx_header_id)i)))
             put_row(to, (dx_header_id)i, dx_header_path((dx_header_id)i) + strlen(party) + 1);
     put_parts(to, party);
     dx_buffer_text(to->out, "</dl></section>\n");

@@ -44,6 +44,8 @@ static void put_cell(dx_html *to, size_t line, dx_cell_id id)
     snprintf(path, sizeof path, "line_items[%zu].%s", line, dx_cell_name(id));
     if (id == DX_CELL_PRICE)
         shown = dx_decimal_text_min(field->number, dx_present_digits(to->invoice), price);
+    if (id == DX_CELL_UNIT)
+        shown = dx_present_unit(field);
     bool fails = id == DX_CELL_TOTAL && to->fails.lines[line];
     dx_present_value value = {path, field, dx_cell_kind(id), fails};
     dx_html_marks(to, &value, false);

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGES_MAX = 1000 };
+enum {
+    PAGES_MAX = 1000,
+    RIGHT = 60000 /* of 100000: further right the name of a box goes to its left */
+};
 
 /* ---- boxes -------------------------------------------------------------------------------------------------------------- */
 
@@ -16,33 +19,9 @@ static bool is_placed(const dx_field *field)
            at[3] > at[1] && at[2] <= 100000 && at[3] <= 100000;
 }
 
-bool dx_html_is_part(const dx_html *to, const char *path)
-{
-    static const struct {
-        dx_header_id whole;
-        dx_header_id parts[6];
-    } addresses[] = {
-        {DX_HEADER_VENDOR_ADDRESS,
-         {DX_HEADER_VENDOR_STREET, DX_HEADER_VENDOR_STREET2, DX_HEADER_VENDOR_POSTAL_CODE, DX_HEADER_VENDOR_CITY,
-          DX_HEADER_VENDOR_STATE, DX_HEADER_VENDOR_COUNTRY}},
-        {DX_HEADER_CUSTOMER_ADDRESS,
-         {DX_HEADER_CUSTOMER_STREET, DX_HEADER_CUSTOMER_STREET2, DX_HEADER_CUSTOMER_POSTAL_CODE,
-          DX_HEADER_CUSTOMER_CITY, DX_HEADER_CUSTOMER_STATE, DX_HEADER_CUSTOMER_COUNTRY}},
-        {DX_HEADER_SHIP_TO_ADDRESS,
-         {DX_HEADER_SHIP_TO_STREET, DX_HEADER_SHIP_TO_POSTAL_CODE, DX_HEADER_SHIP_TO_CITY, DX_HEADER_SHIP_TO_COUNTRY,
-          DX_HEADER_SHIP_TO_COUNTRY, DX_HEADER_SHIP_TO_COUNTRY}},
-    };
-    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
-        for (size_t k = 0; k < 6; k++)
-            if (to->invoice->header[addresses[i].whole].present &&
-                strcmp(path, dx_header_path(addresses[i].parts[k])) == 0)
-                return true;
-    return false;
-}
-
 bool dx_html_has_box(const dx_html *to, const char *path, const dx_field *field)
 {
-    return is_placed(field) && !dx_html_is_part(to, path);
+    return is_placed(field) && !dx_present_is_part(to->invoice, path);
 }
 
 typedef struct collector {
@@ -137,8 +116,8 @@ static void put_box(dx_html *to, const dx_html_box *box)
     const dx_field *field = box->field;
     char title[96];
     dx_present_label(box->path, title, sizeof title);
-    dx_buffer_printf(to->out, "<a class=\"box%s%s\" id=\"", dx_present_doubtful(field) ? " doubt" : "",
-                     box->fails ? " fails" : "");
+    dx_buffer_printf(to->out, "<a class=\"box%s%s%s\" id=\"", dx_present_doubtful(field) ? " doubt" : "",
+                     box->fails ? " fails" : "", field->evidence.box[0] > RIGHT ? " right" : "");
     dx_html_id(to->out, 'b', box->path);
     dx_buffer_text(to->out, "\" href=\"#");
     dx_html_id(to->out, 'f', box->path);

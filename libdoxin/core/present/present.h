@@ -16,6 +16,7 @@ typedef struct dx_present_picture {
 typedef struct dx_present_options {
     const char *file_name; /* of the document; NULL: none */
     bool colour;           /* table: terminal colours */
+    int width;             /* table: columns of the terminal; 0: 100 */
     bool header;           /* csv: the line with the columns' names first */
     /* html: by page, ascending; on a page without one the words that were read stand at their places */
     const dx_present_picture *pictures;
@@ -25,6 +26,13 @@ typedef struct dx_present_options {
 /* format: "json", "flat", "table", "csv", "xlsx", "html". DOXIN_E_UNSUPPORTED for another one. options may be NULL. */
 doxin_status dx_present(dx_ctx *ctx, const dx_invoice *invoice, const char *format, const dx_present_options *options,
                         dx_buffer *out);
+
+/* One workbook of several invoices. */
+typedef struct dx_present_entry {
+    const dx_invoice *invoice;
+    const char *file_name; /* or NULL */
+} dx_present_entry;
+doxin_status dx_present_book(dx_ctx *ctx, const dx_present_entry *entries, size_t count, dx_buffer *out);
 
 /* The pages of a document of page_count pages that are worth a picture, ascending, at most `most`: first those on which
  * something was read, then the others from the front. pages holds `most`; returns their number. */

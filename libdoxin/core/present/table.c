@@ -4,18 +4,31 @@
 #include "core/present/forms.h"
 #include "core/present/values.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 100, NUMBER = 6, ITEM = 13, DESCRIPTION = 40, QUANTITY = 11, PRICE = 13, TOTAL = 14 };
+enum {
+    WIDTH = 100, /* where nothing is asked for */
+    WIDTH_LEAST = 60,
+    LABEL = 18,
+    ITEM_MOST = 16,
+    DESCRIPTION_LEAST = 16,
+    DOUBTS_MAX = 8,
+    GAP = 2, /* between columns */
+    MARK = 2 /* behind a line: " ✗" */
+};
 
 typedef struct page {
     dx_buffer *out;
+    const dx_invoice *invoice;
     bool colour;
+    size_t width;
+    dx_present_fails fails;
 } page;
 
 static const char *const bold = "\033[1m", *const red = "\033[31m", *const green = "\033[32m",
                          *const yellow = "\033[33m", *const dim = "\033[2m", *const plain = "\033[0m";
+
+/* ---- characters ------------------------------------------------------------------------------------------------------------ */
 
 static void paint(page *to, const char *colour)
 {
@@ -29,12 +42,24 @@ static void spaces(page *to, size_t count)
         dx_buffer_char(to->out, ' ');
 }
 
-/* One character; a control character of the document must not reach the terminal. */
+/* A control character of the document must not reach the terminal, and neither must one that turns the direction of
+ * writing round or that cannot be seen. */
+static bool is_harmful(int32_t character)
+{
+    return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
+           (character >= 0x200B && character <= 0x200F) || (character >= 0x2028 && character <= 0x202E) ||
+           (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF;
+}
+
+static size_t width_of(int32_t character)
+{
+    return is_harmful(character) ? 1 : (size_t)dx_char_width(character);
+}
+
 static void put_character(page *to, int32_t character)
 {
     char bytes[4];
-    bool control = (character >= 0 && character < 0x20) || (character >= 0x7F && character < 0xA0);
-    dx_buffer_add(to->out, bytes, dx_utf8_put(control ? ' ' : character, bytes));
+    dx_buffer_add(to->out, bytes, dx_utf8_put(is_harmful(character) ? ' ' : character, bytes));
 }
 
 static void say(page *to, const char *text)
@@ -44,85 +69,216 @@ static void say(page *to, const char *text)
         put_character(to, dx_utf8_next(text, length, &at));
 }
 
-/* Text cut or filled to a width in characters. */
+static size_t columns_of(const char *text)
+{
+    size_t length = strlen(text), width = 0;
+    for (size_t at = 0; at < length;)
+        width += width_of(dx_utf8_next(text, length, &at));
+    return width;
+}
+
+/* Text cut or filled to a width in columns of the terminal. */
 static void put(page *to, const char *text, size_t width, bool right)
 {
-    size_t length = strlen(text);
-    size_t count = dx_utf8_count(text, length);
-    if (right && count < width)
-        spaces(to, width - count);
-    if (count <= width) {
+    size_t length = strlen(text), takes = columns_of(text), used = 0;
+    if (right && takes < width)
+        spaces(to, width - takes);
+    if (takes <= width) {
         say(to, text);
+        used = takes;
     } else {
-        size_t at = 0;
-        for (size_t i = 0; i + 1 < width; i++)
-            put_character(to, dx_utf8_next(text, length, &at));
+        for (size_t at = 0; at < length;) {
+            int32_t character = dx_utf8_next(text, length, &at);
+            if (used + width_of(character) + 1 > width)
+                break;
+            put_character(to, character);
+            used += width_of(character);
+        }
         dx_buffer_text(to->out, "…");
+        used++;
     }
-    if (!right && count < width)
-        spaces(to, width - count);
+    if (!right && used < width)
+        spaces(to, width - used);
+}
+
+static void end_line(page *to)
+{
+    while (to->out->len > 0 && !to->out->failed && to->out->data[to->out->len - 1] == ' ')
+        to->out->len--;
+    dx_buffer_char(to->out, '\n');
 }
 
 static void rule(page *to)
 {
     paint(to, dim);
-    for (int i = 0; i < WIDTH; i++)
+    for (size_t i = 0; i < to->width; i++)
         dx_buffer_text(to->out, "─");
     paint(to, plain);
     dx_buffer_char(to->out, '\n');
 }
 
-static const dx_field *field_of(const dx_invoice *invoice, dx_header_id id)
+/* ---- the document and its parties ------------------------------------------------------------------------------------------ */
+
+static const dx_field *field_of(const page *to, dx_header_id id)
 {
-    return &invoice->header[id];
+    return &to->invoice->header[id];
 }
 
-static void put_doubt(page *to, const dx_field *field)
+static const char *text_of(const page *to, dx_header_id id)
 {
-    if (field->present && dx_present_doubtful(field)) {
+    return field_of(to, id)->present ? field_of(to, id)->text : "";
+}
+
+static void put_marks(page *to, const dx_field *field, bool fails)
+{
+    if (fails) {
+        paint(to, red);
+        dx_buffer_text(to->out, " ✗");
+        paint(to, plain);
+    }
+    if (dx_present_doubtful(field)) {
         paint(to, yellow);
         dx_buffer_printf(to->out, " ? %d %%", field->evidence.confidence / 10);
         paint(to, plain);
     }
 }
 
-static void put_pair(page *to, const dx_invoice *invoice, const char *name, dx_header_id id)
+static void put_title(page *to, const char *file_name)
 {
-    const dx_field *field = field_of(invoice, id);
-    if (!field->present)
-        return;
-    paint(to, dim);
-    put(to, name, 18, false);
+    char kind[64];
+    paint(to, bold);
+    dx_buffer_text(to->out, dx_present_label(dx_kind_name(to->invoice->kind), kind, sizeof kind));
+    dx_buffer_char(to->out, ' ');
+    say(to, field_of(to, DX_HEADER_NUMBER)->present ? text_of(to, DX_HEADER_NUMBER) : "(no number)");
     paint(to, plain);
-    say(to, field->text);
-    put_doubt(to, field);
+    if (field_of(to, DX_HEADER_NUMBER)->present)
+        put_marks(to, field_of(to, DX_HEADER_NUMBER), to->fails.header[DX_HEADER_NUMBER]);
+    if (file_name) {
+        dx_buffer_text(to->out, "  ");
+        paint(to, dim);
+        say(to, file_name);
+        paint(to, plain);
+    }
     dx_buffer_char(to->out, '\n');
 }
 
-static void put_parties(page *to, const dx_invoice *invoice)
+static void put_party_cell(page *to, dx_header_id id, size_t width)
 {
-    static const dx_header_id left[] = {DX_HEADER_VENDOR_NAME, DX_HEADER_VENDOR_ADDRESS, DX_HEADER_VENDOR_TAX_ID};
-    static const dx_header_id right[] = {DX_HEADER_CUSTOMER_NAME, DX_HEADER_CUSTOMER_ADDRESS,
-                                         DX_HEADER_CUSTOMER_TAX_ID};
+    const dx_field *field = field_of(to, id);
+    bool doubt = field->present && dx_present_doubtful(field);
+    if (doubt)
+        paint(to, yellow);
+    put(to, doubt ? "? " : "", doubt ? 2 : 0, false);
+    put(to, text_of(to, id), width - (doubt ? 2 : 0), false);
+    if (doubt)
+        paint(to, plain);
+}
+
+static void put_parties(page *to)
+{
+    static const dx_header_id rows[][2] = {{DX_HEADER_VENDOR_NAME, DX_HEADER_CUSTOMER_NAME},
+                                           {DX_HEADER_VENDOR_ADDRESS, DX_HEADER_CUSTOMER_ADDRESS},
+                                           {DX_HEADER_VENDOR_TAX_ID, DX_HEADER_CUSTOMER_TAX_ID}};
+    size_t half = to->width / 2;
     paint(to, dim);
-    put(to, "from", WIDTH / 2, false);
-    dx_buffer_text(to->out, "to\n");
+    put(to, "from", half, false);
+    dx_buffer_text(to->out, "to");
     paint(to, plain);
-    for (size_t i = 0; i < 3; i++) {
-        const dx_field *from = field_of(invoice, left[i]);
-        const dx_field *receiver = field_of(invoice, right[i]);
-        if (!from->present && !receiver->present)
+    dx_buffer_char(to->out, '\n');
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!field_of(to, rows[i][0])->present && !field_of(to, rows[i][1])->present)
             continue;
-        put(to, from->present ? from->text : "", WIDTH / 2 - 2, false);
-        dx_buffer_text(to->out, "  ");
-        put(to, receiver->present ? receiver->text : "", WIDTH / 2, false);
+        put_party_cell(to, rows[i][0], half - 2);
+        spaces(to, 2);
+        put_party_cell(to, rows[i][1], to->width - half);
+        end_line(to);
+    }
+    dx_buffer_char(to->out, '\n');
+}
+
+static void put_pairs(page *to)
+{
+    static const struct {
+        const char *name;
+        dx_header_id id;
+    } pairs[] = {{"date", DX_HEADER_DATE},           {"due", DX_HEADER_DUE_DATE},
+                 {"delivered", DX_HEADER_SHIP_DATE}, {"corrects", DX_HEADER_CORRECTS_NUMBER},
+                 {"order", DX_HEADER_PO_NUMBER},     {"customer number", DX_HEADER_ACCOUNT_NUMBER},
+                 {"IBAN", DX_HEADER_VENDOR_IBAN}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        const dx_field *field = field_of(to, pairs[i].id);
+        if (!field->present)
+            continue;
+        paint(to, dim);
+        put(to, pairs[i].name, LABEL, false);
+        paint(to, plain);
+        say(to, field->text);
+        put_marks(to, field, to->fails.header[pairs[i].id]);
         dx_buffer_char(to->out, '\n');
     }
 }
 
-static const char *cell_text(const dx_line *line, dx_cell_id id)
+/* ---- lines ------------------------------------------------------------------------------------------------------------------ */
+
+/* Columns that no line has are left out; the description takes what is left. */
+typedef struct column {
+    dx_cell_id id;
+    const char *title;
+    size_t width; /* 0: not shown */
+} column;
+
+enum { COLUMNS = 8, DESCRIPTION = 2 };
+
+static const char *cell_text(const page *to, const dx_line *line, dx_cell_id id, char price[DX_DECIMAL_TEXT])
 {
-    return line->cell[id].present ? line->cell[id].text : "";
+    const dx_field *field = &line->cell[id];
+    if (!field->present)
+        return "";
+    if (id == DX_CELL_UNIT)
+        return dx_present_unit(field);
+    return id == DX_CELL_PRICE ? dx_decimal_text_min(field->number, dx_present_digits(to->invoice), price)
+                               : field->text;
+}
+
+static void measure(const page *to, column *all)
+{
+    char price[DX_DECIMAL_TEXT];
+    size_t taken = MARK;
+    for (size_t k = 0; k < COLUMNS; k++) {
+        size_t widest = 0;
+        for (size_t i = 0; i < to->invoice->line_count && k != DESCRIPTION; i++) {
+            size_t width = columns_of(cell_text(to, &to->invoice->lines[i], all[k].id, price));
+            widest = width > widest ? width : widest;
+        }
+        if (widest == 0)
+            continue;
+        size_t title = strlen(all[k].title);
+        bool is_text = dx_cell_kind(all[k].id) == DX_VALUE_TEXT;
+        all[k].width = is_text && widest > ITEM_MOST ? ITEM_MOST : widest;
+        all[k].width = all[k].width < title ? title : all[k].width;
+        taken += all[k].width + GAP;
+    }
+    all[DESCRIPTION].width = to->width > taken + DESCRIPTION_LEAST ? to->width - taken : DESCRIPTION_LEAST;
+}
+
+/* From left to right, with a gap before each but the first. */
+static void put_cells(page *to, const column *all, const dx_line *line)
+{
+    char price[DX_DECIMAL_TEXT];
+    bool first = true;
+    for (size_t k = 0; k < COLUMNS; k++) {
+        if (all[k].width == 0)
+            continue;
+        bool doubt = line && line->cell[all[k].id].present && dx_present_doubtful(&line->cell[all[k].id]);
+        spaces(to, first ? 0 : GAP);
+        if (doubt)
+            paint(to, yellow);
+        put(to, line ? cell_text(to, line, all[k].id, price) : all[k].title, all[k].width,
+            dx_cell_kind(all[k].id) != DX_VALUE_TEXT);
+        if (doubt)
+            paint(to, plain);
+        first = false;
+    }
 }
 
 static bool any_doubt(const dx_line *line)
@@ -133,156 +289,177 @@ static bool any_doubt(const dx_line *line)
     return false;
 }
 
-static void put_line(page *to, const dx_line *line, int digits, bool fails)
+static void put_lines(page *to)
 {
-    char price[DX_DECIMAL_TEXT] = "";
-    if (line->cell[DX_CELL_PRICE].present)
-        dx_decimal_text_min(line->cell[DX_CELL_PRICE].number, digits, price);
-    put(to, cell_text(line, DX_CELL_NUMBER), NUMBER - 1, false);
-    dx_buffer_char(to->out, ' ');
-    put(to, cell_text(line, DX_CELL_ITEM), ITEM - 1, false);
-    dx_buffer_char(to->out, ' ');
-    put(to, cell_text(line, DX_CELL_DESCRIPTION), DESCRIPTION, false);
-    put(to, cell_text(line, DX_CELL_QUANTITY), QUANTITY, true);
-    put(to, price, PRICE, true);
-    put(to, cell_text(line, DX_CELL_TOTAL), TOTAL, true);
-    if (fails || any_doubt(line)) {
-        paint(to, fails ? red : yellow);
-        dx_buffer_text(to->out, fails ? " ✗" : " ?");
-        paint(to, plain);
-    }
-    dx_buffer_char(to->out, '\n');
-}
-
-static void put_lines(page *to, const dx_invoice *invoice, const bool *fails)
-{
-    const dx_field *currency = field_of(invoice, DX_HEADER_CURRENCY);
-    int digits = currency->present ? dx_currency_digits(currency->text) : 2;
-    if (invoice->line_count == 0)
+    column all[COLUMNS] = {
+        {DX_CELL_NUMBER, "#", 0},          {DX_CELL_ITEM, "item", 0},  {DX_CELL_DESCRIPTION, "description", 0},
+        {DX_CELL_QUANTITY, "quantity", 0}, {DX_CELL_UNIT, "unit", 0},  {DX_CELL_PRICE, "price", 0},
+        {DX_CELL_TAX_RATE, "tax %", 0},    {DX_CELL_TOTAL, "total", 0}};
+    if (to->invoice->line_count == 0)
         return;
+    measure(to, all);
     rule(to);
     paint(to, dim);
-    put(to, "#", NUMBER, false);
-    put(to, "item", ITEM, false);
-    put(to, "description", DESCRIPTION, false);
-    put(to, "quantity", QUANTITY, true);
-    put(to, "price", PRICE, true);
-    put(to, "total", TOTAL, true);
+    put_cells(to, all, NULL);
     paint(to, plain);
-    dx_buffer_char(to->out, '\n');
-    for (size_t i = 0; i < invoice->line_count; i++)
-        put_line(to, &invoice->lines[i], digits < 0 ? 2 : digits, fails[i]);
+    end_line(to);
+    for (size_t i = 0; i < to->invoice->line_count; i++) {
+        const dx_line *line = &to->invoice->lines[i];
+        put_cells(to, all, line);
+        if (to->fails.lines[i] || any_doubt(line)) {
+            paint(to, to->fails.lines[i] ? red : yellow);
+            dx_buffer_text(to->out, to->fails.lines[i] ? " ✗" : " ?");
+            paint(to, plain);
+        }
+        end_line(to);
+    }
 }
 
-static void put_sum(page *to, const char *name, const char *value, const dx_field *doubt)
+/* ---- sums ------------------------------------------------------------------------------------------------------------------- */
+
+/* Below the totals of the lines. */
+static void put_sum(page *to, const char *name, const dx_field *field, bool fails)
 {
-    put(to, name, WIDTH - TOTAL - 3, true);
-    put(to, value, TOTAL, true);
-    if (doubt)
-        put_doubt(to, doubt);
+    enum { AMOUNT = 16 };
+    if (!field->present)
+        return;
+    put(to, name, to->width - AMOUNT - MARK, true);
+    put(to, field->text, AMOUNT, true);
+    put_marks(to, field, fails);
     dx_buffer_char(to->out, '\n');
 }
 
-static void put_sums(page *to, dx_ctx *ctx, const dx_invoice *invoice)
+static void put_taxes(page *to, dx_ctx *ctx)
+{
+    for (size_t i = 0; i < to->invoice->tax_count; i++) {
+        const dx_field *cell = to->invoice->taxes[i].cell;
+        const char *name = cell[DX_TAX_RATE].present ? dx_textf(ctx, "tax %s %%", cell[DX_TAX_RATE].text) : "tax";
+        if (name)
+            put_sum(to, name, &cell[DX_TAX_AMOUNT], to->fails.taxes[i]);
+    }
+    if (to->invoice->tax_count == 0)
+        put_sum(to, "tax", field_of(to, DX_HEADER_TAX_AMOUNT), to->fails.header[DX_HEADER_TAX_AMOUNT]);
+}
+
+static void put_sums(page *to, dx_ctx *ctx)
 {
     static const struct {
         dx_header_id id;
         const char *name;
-    } sums[] = {{DX_HEADER_DISCOUNT_TOTAL, "discount (off)"},
-                {DX_HEADER_FREIGHT, "freight"},
-                {DX_HEADER_CHARGE_TOTAL, "charges"},
-                {DX_HEADER_SUBTOTAL, "subtotal"}};
+    } before[] = {{DX_HEADER_DISCOUNT_TOTAL, "discount (off)"},
+                  {DX_HEADER_FREIGHT, "freight"},
+                  {DX_HEADER_CHARGE_TOTAL, "charges"},
+                  {DX_HEADER_SUBTOTAL, "subtotal"}},
+      after[] = {{DX_HEADER_ROUNDING, "rounding"}, {DX_HEADER_PREPAID, "prepaid"}};
+    const dx_field *total = field_of(to, DX_HEADER_TOTAL), *due = field_of(to, DX_HEADER_AMOUNT_DUE);
+    const char *name = dx_textf(ctx, "total %s", text_of(to, DX_HEADER_CURRENCY));
     rule(to);
-    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
-        if (field_of(invoice, sums[i].id)->present)
-            put_sum(to, sums[i].name, field_of(invoice, sums[i].id)->text, field_of(invoice, sums[i].id));
-    for (size_t i = 0; i < invoice->tax_count; i++) {
-        const dx_field *cell = invoice->taxes[i].cell;
-        const char *name = cell[DX_TAX_RATE].present ? dx_textf(ctx, "tax %s %%", cell[DX_TAX_RATE].text) : "tax";
-        if (name && cell[DX_TAX_AMOUNT].present)
-            put_sum(to, name, cell[DX_TAX_AMOUNT].text, &cell[DX_TAX_AMOUNT]);
-    }
-    if (invoice->tax_count == 0 && field_of(invoice, DX_HEADER_TAX_AMOUNT)->present)
-        put_sum(to, "tax", field_of(invoice, DX_HEADER_TAX_AMOUNT)->text, field_of(invoice, DX_HEADER_TAX_AMOUNT));
-    const dx_field *total = field_of(invoice, DX_HEADER_TOTAL);
-    const dx_field *currency = field_of(invoice, DX_HEADER_CURRENCY);
-    const char *name = dx_textf(ctx, "total %s", currency->present ? currency->text : "");
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
+        put_sum(to, before[i].name, field_of(to, before[i].id), to->fails.header[before[i].id]);
+    put_taxes(to, ctx);
     paint(to, bold);
-    if (total->present && name)
-        put_sum(to, name, total->text, total);
+    if (name)
+        put_sum(to, name, total, to->fails.header[DX_HEADER_TOTAL]);
     paint(to, plain);
-    const dx_field *due = field_of(invoice, DX_HEADER_AMOUNT_DUE);
-    if (due->present && !(total->present && dx_decimal_equal(due->number, total->number)))
-        put_sum(to, "amount due", due->text, due);
+    for (size_t i = 0; i < sizeof after / sizeof after[0]; i++)
+        put_sum(to, after[i].name, field_of(to, after[i].id), to->fails.header[after[i].id]);
+    if (!(total->present && due->present && dx_decimal_equal(due->number, total->number)))
+        put_sum(to, "amount due", due, to->fails.header[DX_HEADER_AMOUNT_DUE]);
 }
 
-static void put_checks(page *to, const dx_invoice *invoice)
+/* ---- what to doubt ---------------------------------------------------------------------------------------------------------- */
+
+static void put_sign(page *to, const char *colour, const char *sign, const char *title)
 {
+    paint(to, colour);
+    dx_buffer_text(to->out, sign);
+    dx_buffer_char(to->out, ' ');
+    paint(to, plain);
+    paint(to, bold);
+    say(to, title);
+    paint(to, plain);
+    dx_buffer_text(to->out, *title ? ": " : "");
+}
+
+static void put_finding(page *to, const char *colour, const char *sign, const char *title, const char *words)
+{
+    put_sign(to, colour, sign, title);
+    say(to, words);
+    dx_buffer_char(to->out, '\n');
+}
+
+static void put_failing(page *to)
+{
+    char title[96];
+    dx_header_id missing[DX_PRESENT_NEEDED];
+    for (size_t i = 0; i < to->invoice->check_count; i++)
+        if (to->invoice->checks[i].state == DX_CHECK_FAILS)
+            put_finding(to, red, "✗", dx_present_rule(to->invoice->checks[i].rule, title, sizeof title),
+                        to->invoice->checks[i].text);
+    size_t count = dx_present_missing(to->invoice, missing);
+    for (size_t i = 0; i < count; i++)
+        put_finding(to, red, "✗", dx_present_label(dx_header_path(missing[i]), title, sizeof title), "not found");
+}
+
+typedef struct doubts {
+    page *to;
+    size_t count;
+} doubts;
+
+static void put_doubt(void *data, const dx_present_value *value)
+{
+    doubts *all = data;
+    char title[96];
+    if (!dx_present_doubtful(value->field) || dx_present_is_part(all->to->invoice, value->path) ||
+        all->count++ >= DOUBTS_MAX)
+        return;
+    put_sign(all->to, yellow, "?", dx_present_label(value->path, title, sizeof title));
+    say(all->to, value->field->text);
+    dx_buffer_printf(all->to->out, ", only %d %% sure\n", value->field->evidence.confidence / 10);
+}
+
+static void put_checks(page *to)
+{
+    char title[96];
     size_t holds = 0;
+    for (size_t i = 0; i < to->invoice->check_count; i++)
+        holds += to->invoice->checks[i].state == DX_CHECK_HOLDS;
     rule(to);
-    for (size_t i = 0; i < invoice->check_count; i++)
-        holds += invoice->checks[i].state == DX_CHECK_HOLDS;
-    paint(to, green);
-    dx_buffer_printf(to->out, "✓ %zu checks hold", holds);
+    put_failing(to);
+    for (size_t i = 0; i < to->invoice->warning_count; i++)
+        if (!dx_present_repeats_check(to->invoice, &to->invoice->warnings[i]))
+            put_finding(to, yellow, "!", dx_present_label(to->invoice->warnings[i].path, title, sizeof title),
+                        to->invoice->warnings[i].message);
+    doubts all = {to, 0};
+    dx_present_each(to->invoice, &to->fails, put_doubt, &all);
+    if (all.count > DOUBTS_MAX)
+        dx_buffer_printf(to->out, "  and %zu more doubtful values\n", all.count - DOUBTS_MAX);
+    paint(to, to->invoice->needs_review ? yellow : green);
+    dx_buffer_printf(to->out, "%s %s", to->invoice->needs_review ? "!" : "✓",
+                     to->invoice->needs_review ? "Needs review" : "Needs no review");
     paint(to, plain);
-    dx_buffer_char(to->out, '\n');
-    for (size_t i = 0; i < invoice->check_count; i++) {
-        if (invoice->checks[i].state != DX_CHECK_FAILS)
-            continue;
-        paint(to, red);
-        dx_buffer_text(to->out, "✗ ");
-        say(to, invoice->checks[i].rule);
-        dx_buffer_text(to->out, ": ");
-        say(to, invoice->checks[i].text);
-        paint(to, plain);
-        dx_buffer_char(to->out, '\n');
-    }
-    for (size_t i = 0; i < invoice->warning_count; i++) {
-        if (dx_present_repeats_check(invoice, &invoice->warnings[i]))
-            continue;
-        paint(to, yellow);
-        dx_buffer_text(to->out, "! ");
-        say(to, invoice->warnings[i].path);
-        dx_buffer_text(to->out, invoice->warnings[i].path[0] ? ": " : "");
-        say(to, invoice->warnings[i].message);
-        paint(to, plain);
-        dx_buffer_char(to->out, '\n');
-    }
-    paint(to, invoice->needs_review ? yellow : green);
-    dx_buffer_printf(to->out, "%s, confidence %d %%", invoice->needs_review ? "needs review" : "needs no review",
-                     invoice->confidence / 10);
-    paint(to, plain);
-    dx_buffer_char(to->out, '\n');
+    dx_buffer_printf(to->out, ": %d %% sure, %zu check%s hold%s, ", to->invoice->confidence / 10, holds,
+                     holds == 1 ? "" : "s", holds == 1 ? "s" : "");
+    if (to->fails.count == 0)
+        dx_buffer_text(to->out, "none fails\n");
+    else
+        dx_buffer_printf(to->out, "%zu fail%s\n", to->fails.count, to->fails.count == 1 ? "s" : "");
 }
 
 doxin_status dx_present_table(dx_ctx *ctx, const dx_invoice *invoice, const dx_present_options *options, dx_buffer *out)
 {
-    page to = {out, options->colour};
-    const dx_field *number = field_of(invoice, DX_HEADER_NUMBER);
-    dx_present_fails fails;
-    if (!dx_present_find_fails(ctx, invoice, &fails))
+    size_t width = options->width > 0 ? (size_t)options->width : WIDTH;
+    page to = {.out = out, .invoice = invoice, .colour = options->colour};
+    to.width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
+    if (!dx_present_find_fails(ctx, invoice, &to.fails))
         return DOXIN_E_NOMEM;
-    paint(&to, bold);
-    for (const char *p = dx_kind_name(invoice->kind); *p; p++)
-        dx_buffer_char(out, *p == '_' ? ' ' : *p);
-    dx_buffer_char(out, ' ');
-    say(&to, number->present ? number->text : "(no number)");
-    paint(&to, plain);
-    dx_buffer_text(out, options->file_name ? "  " : "");
-    say(&to, options->file_name ? options->file_name : "");
-    dx_buffer_char(out, '\n');
+    put_title(&to, options->file_name);
     rule(&to);
-    put_parties(&to, invoice);
-    dx_buffer_char(out, '\n');
-    put_pair(&to, invoice, "date", DX_HEADER_DATE);
-    put_pair(&to, invoice, "due", DX_HEADER_DUE_DATE);
-    put_pair(&to, invoice, "delivered", DX_HEADER_SHIP_DATE);
-    put_pair(&to, invoice, "order", DX_HEADER_PO_NUMBER);
-    put_pair(&to, invoice, "customer number", DX_HEADER_ACCOUNT_NUMBER);
-    put_pair(&to, invoice, "IBAN", DX_HEADER_VENDOR_IBAN);
-    put_lines(&to, invoice, fails.lines);
-    put_sums(&to, ctx, invoice);
-    put_checks(&to, invoice);
+    put_parties(&to);
+    put_pairs(&to);
+    put_lines(&to);
+    put_sums(&to, ctx);
+    put_checks(&to);
     dx_buffer_char(out, '\n');
     return DOXIN_OK;
 }

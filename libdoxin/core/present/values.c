@@ -37,6 +37,37 @@ bool dx_present_repeats_check(const dx_invoice *invoice, const dx_warning *warni
     return false;
 }
 
+bool dx_present_is_part(const dx_invoice *invoice, const char *path)
+{
+    static const struct {
+        dx_header_id whole;
+        dx_header_id parts[6];
+    } addresses[] = {
+        {DX_HEADER_VENDOR_ADDRESS,
+         {DX_HEADER_VENDOR_STREET, DX_HEADER_VENDOR_STREET2, DX_HEADER_VENDOR_POSTAL_CODE, DX_HEADER_VENDOR_CITY,
+          DX_HEADER_VENDOR_STATE, DX_HEADER_VENDOR_COUNTRY}},
+        {DX_HEADER_CUSTOMER_ADDRESS,
+         {DX_HEADER_CUSTOMER_STREET, DX_HEADER_CUSTOMER_STREET2, DX_HEADER_CUSTOMER_POSTAL_CODE,
+          DX_HEADER_CUSTOMER_CITY, DX_HEADER_CUSTOMER_STATE, DX_HEADER_CUSTOMER_COUNTRY}},
+        {DX_HEADER_SHIP_TO_ADDRESS,
+         {DX_HEADER_SHIP_TO_STREET, DX_HEADER_SHIP_TO_POSTAL_CODE, DX_HEADER_SHIP_TO_CITY, DX_HEADER_SHIP_TO_COUNTRY,
+          DX_HEADER_SHIP_TO_COUNTRY, DX_HEADER_SHIP_TO_COUNTRY}},
+    };
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        for (size_t k = 0; k < 6; k++)
+            if (invoice->header[addresses[i].whole].present && strcmp(path, dx_header_path(addresses[i].parts[k])) == 0)
+                return true;
+    return false;
+}
+
+const char *dx_present_unit(const dx_field *unit)
+{
+    enum { PRINTED_MOST = 12 };
+    const char *printed = unit->evidence.text;
+    bool on_page = unit->evidence.origin == DX_ORIGIN_TEXT || unit->evidence.origin == DX_ORIGIN_OCR;
+    return on_page && printed && *printed && strlen(printed) <= PRINTED_MOST ? printed : unit->text;
+}
+
 /* ---- rules of the gate ----------------------------------------------------------------------------------------------- */
 
 /* A rule with a number in brackets belongs to a row of that list. */

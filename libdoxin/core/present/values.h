@@ -38,6 +38,10 @@ size_t dx_present_missing(const dx_invoice *invoice, dx_header_id out[DX_PRESENT
 
 /* A failing check says the same already. */
 bool dx_present_repeats_check(const dx_invoice *invoice, const dx_warning *warning);
+/* Street, town and so on of an address that is there as a whole. */
+bool dx_present_is_part(const dx_invoice *invoice, const char *path);
+/* The unit as a person knows it: as printed, else its code. The cell is there. */
+const char *dx_present_unit(const dx_field *unit);
 
 /* ---- words ---------------------------------------------------------------------------------------------------------- */
 
