@@ -107,25 +107,33 @@ void dx_html_lines(dx_html *to)
 
 /* ---- checks ---------------------------------------------------------------------------------------------------------------- */
 
-void dx_html_checks(dx_html *to)
+static void put_check(dx_html *to, const dx_invoice_check *check)
 {
     static const char *const states[] = {"", "✓ holds", "✗ fails", "not known"};
     static const char *const classes[] = {"", "holds", "fails", "unknown"};
     char title[96];
+    dx_buffer_text(to->out, "<tr><th scope=\"row\">");
+    dx_html_text(to, dx_present_rule(check->rule, title, sizeof title));
+    dx_buffer_printf(to->out, "</th><td class=\"%s\">%s</td><td>", classes[check->state], states[check->state]);
+    dx_html_text(to, check->text);
+    dx_buffer_text(to->out, "</td></tr>\n");
+}
+
+void dx_html_checks(dx_html *to)
+{
     if (to->invoice->check_count == 0)
         return;
     dx_buffer_printf(to->out,
                      "<details class=\"card\"%s><summary><h2>Checks <small>%zu</small></h2></summary>"
                      "<div class=\"wide\"><table class=\"checks\"><tbody>\n",
                      to->fails.count > 0 ? " open" : "", to->invoice->check_count);
-    for (size_t i = 0; i < to->invoice->check_count; i++) {
-        const dx_invoice_check *at = &to->invoice->checks[i];
-        dx_buffer_text(to->out, "<tr><th scope=\"row\">");
-        dx_html_text(to, dx_present_rule(at->rule, title, sizeof title));
-        dx_buffer_printf(to->out, "</th><td class=\"%s\">%s</td><td>", classes[at->state], states[at->state]);
-        dx_html_text(to, at->text);
-        dx_buffer_text(to->out, "</td></tr>\n");
-    }
+    /* What fails comes first. */
+    for (size_t i = 0; i < to->invoice->check_count; i++)
+        if (to->invoice->checks[i].state == DX_CHECK_FAILS)
+            put_check(to, &to->invoice->checks[i]);
+    for (size_t i = 0; i < to->invoice->check_count; i++)
+        if (to->invoice->checks[i].state != DX_CHECK_FAILS)
+            put_check(to, &to->invoice->checks[i]);
     dx_buffer_text(to->out, "</tbody></table></div></details>\n");
 }
 
