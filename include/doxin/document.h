@@ -33,7 +33,8 @@ extern "C" {
  *  @param session   borrowed; one thread at a time
  *  @param data      borrowed until return; copied, as pages are rendered from it later
  *  @param data_len  bytes of data; at most the option max_bytes (50 MiB)
- *  @param opts      borrowed; keys: ocr (auto, always, never), languages, max_pages, max_bytes; NULL: defaults
+ *  @param opts      borrowed; keys: ocr (auto, always, never), languages, max_pages, max_bytes, parts (all, or words: without
+ *                   rules and codes, which need a rendering of each page); NULL: defaults
  *  @param out       set to a new document owned by the caller, free with doxin_document_free(); NULL on failure
  *  @return  DOXIN_OK, DOXIN_E_EMPTY_DOCUMENT, DOXIN_E_NOT_A_DOCUMENT, DOXIN_E_ENCRYPTED, DOXIN_E_DAMAGED,
  *           DOXIN_E_NO_PAGES, DOXIN_E_TOO_MANY_PAGES, DOXIN_E_TOO_MANY_PIXELS, DOXIN_E_LIMIT, DOXIN_E_PARSER_DIED,

@@ -103,6 +103,8 @@ static doxin_status extract_kept(const batch *all, doxin_session *session, batch
     doxin_options *opening = NULL, *extracting = NULL;
     doxin_status status = doxin_options_new(&opening);
     if (status == DOXIN_OK)
+        status = doxin_options_set(opening, "parts", "words");
+    if (status == DOXIN_OK)
         status = doxin_options_new(&extracting);
     if (status == DOXIN_OK)
         status = set_options(opening, all->reading, true, false);

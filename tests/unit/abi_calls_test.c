@@ -621,6 +621,72 @@ Test(abi, a_pdf_becomes_an_invoice_and_pictures)
     doxin_document_free(document);
 }
 
+static bool holds(const doxin_bytes *bytes, const char *text)
+{
+    return memmem(doxin_bytes_data(bytes), doxin_bytes_size(bytes), text, strlen(text)) != NULL;
+}
+
+Test(abi, an_invoice_is_shown_beside_its_document)
+{
+    size_t size;
+    char *json;
+    doxin_document *document;
+    doxin_bytes *bytes;
+    doxin_options *opts;
+    char *data = read_file(DOXIN_EXAMPLES "/invoice.pdf", &size);
+    cr_assert_eq(doxin_options_new(&opts), DOXIN_OK);
+    doxin_options_set(opts, "parts", "words");
+    cr_assert_eq(doxin_document_open(session, data, size, opts, &document), DOXIN_OK);
+    free(data);
+    doxin_options_set(opts, "parts", NULL);
+    cr_assert_eq(doxin_extract_document(session, document, NULL, &json), DOXIN_OK);
+    cr_assert_eq(doxin_document_write(session, document, json, "html", NULL, &bytes), DOXIN_OK);
+    cr_expect(holds(bytes, "src=\"data:image/png;base64,iVBOR"));
+    doxin_bytes_free(bytes);
+    doxin_options_set(opts, "pictures", "0");
+    cr_assert_eq(doxin_document_write(session, document, json, "html", opts, &bytes), DOXIN_OK);
+    cr_expect_not(holds(bytes, "data:image"));
+    doxin_bytes_free(bytes);
+    doxin_options_set(opts, "pictures", "5");
+    doxin_options_set(opts, "picture_bytes", "1000");
+    cr_assert_eq(doxin_document_write(session, document, json, "html", opts, &bytes), DOXIN_OK);
+    cr_expect_not(holds(bytes, "data:image"));
+    cr_expect(holds(bytes, "would pass picture_bytes"), "and it says why");
+    doxin_bytes_free(bytes);
+    cr_assert_eq(doxin_document_write(session, document, json, "flat", NULL, &bytes), DOXIN_OK);
+    doxin_bytes_free(bytes);
+    cr_assert_eq(doxin_document_write(session, document, json, "pdf", NULL, &bytes), DOXIN_E_UNSUPPORTED);
+    cr_assert_eq(doxin_document_write(session, document, "{", "html", NULL, &bytes), DOXIN_E_JSON);
+    doxin_options_set(opts, "dpi", "5");
+    cr_assert_eq(doxin_document_write(session, document, json, "html", opts, &bytes), DOXIN_E_OPTION);
+    doxin_string_free(json);
+    doxin_options_free(opts);
+    doxin_document_free(document);
+}
+
+Test(abi, stages_are_given_out_instead_of_the_invoice)
+{
+    size_t size;
+    char *json;
+    doxin_document *document;
+    doxin_options *opts;
+    char *data = read_file(DOXIN_EXAMPLES "/invoice.pdf", &size);
+    cr_assert_eq(doxin_options_new(&opts), DOXIN_OK);
+    doxin_options_set(opts, "explain", "hypotheses");
+    cr_assert_eq(doxin_extract(session, data, size, opts, &json), DOXIN_OK);
+    expect(json, "/currency", "GBP");
+    cr_assert_eq(doxin_document_open(session, data, size, NULL, &document), DOXIN_OK);
+    cr_assert_eq(doxin_extract_document(session, document, opts, &json), DOXIN_OK);
+    expect(json, "/currency", "GBP");
+    doxin_options_set(opts, "explain", "magic");
+    cr_assert_eq(doxin_extract_document(session, document, opts, &json), DOXIN_E_OPTION);
+    doxin_options_set(opts, "explain", "layout");
+    cr_assert_eq(doxin_extract(session, "<?xml version=\"1.0\"?><a/>", 25, opts, &json), DOXIN_E_UNSUPPORTED);
+    free(data);
+    doxin_options_free(opts);
+    doxin_document_free(document);
+}
+
 Test(abi, frees_come_in_any_order)
 {
     size_t size;

@@ -66,7 +66,10 @@ void dx_html_marks(dx_html *to, const dx_present_value *value, bool always)
 
 void dx_html_value(dx_html *to, const dx_present_value *value, const char *shown)
 {
+    char amount[DX_DECIMAL_TEXT];
     bool linked = dx_html_has_box(to, value->path, value->field);
+    if (!shown && value->kind == DX_VALUE_AMOUNT)
+        shown = dx_decimal_text_min(value->field->number, dx_present_digits(to->invoice), amount);
     const char *tag = linked ? "a" : "span";
     dx_buffer_printf(to->out, "<%s class=\"v%s%s\" id=\"", tag, dx_present_doubtful(value->field) ? " doubt" : "",
                      value->fails ? " fails" : "");

@@ -236,8 +236,9 @@ static const char *cell_text(const page *to, const dx_line *line, dx_cell_id id,
         return "";
     if (id == DX_CELL_UNIT)
         return dx_present_unit(field);
-    return id == DX_CELL_PRICE ? dx_decimal_text_min(field->number, dx_present_digits(to->invoice), price)
-                               : field->text;
+    return id == DX_CELL_PRICE || id == DX_CELL_TOTAL
+               ? dx_decimal_text_min(field->number, dx_present_digits(to->invoice), price)
+               : field->text;
 }
 
 static void measure(const page *to, column *all)
@@ -321,10 +322,11 @@ static void put_lines(page *to)
 static void put_sum(page *to, const char *name, const dx_field *field, bool fails)
 {
     enum { AMOUNT = 16 };
+    char amount[DX_DECIMAL_TEXT];
     if (!field->present)
         return;
     put(to, name, to->width - AMOUNT - MARK, true);
-    put(to, field->text, AMOUNT, true);
+    put(to, dx_decimal_text_min(field->number, dx_present_digits(to->invoice), amount), AMOUNT, true);
     put_marks(to, field, fails);
     dx_buffer_char(to->out, '\n');
 }
