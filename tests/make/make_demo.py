@@ -13,10 +13,9 @@ import sys
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase import pdfdoc, pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase import pdfdoc
 
-from make_invoices import FONTS, Maker, cents
+from make_invoices import Maker, cents, register_fonts
 from words import GOODS
 
 LANGUAGES = ["en", "de", "fr", "es", "it", "pl", "en"]
@@ -61,7 +60,7 @@ class DemoMaker(Maker):
         goods = GOODS[self.language]
         index = self.rng.randrange(len(goods))
         item, _, price, *_ = SOLD[index]
-        row.update(description=goods[index], item=item, quantity=Decimal(self.rng.choice([1, 2, 3, 4, 5, 8, 10, 12, 25])), discount=Decimal(0),
+        row.update(description=goods[index], item=item, per=1, quantity=Decimal(self.rng.choice([1, 2, 3, 4, 5, 8, 10, 12, 25])), discount=Decimal(0),
                    price=cents(Decimal(price) * Decimal(RATES[self.currency]) * self.rng.randrange(92, 112) / 100))
         row["total"] = cents(row["quantity"] * row["price"])
         return row
@@ -90,7 +89,8 @@ def choose(language, taken, start):
         maker = DemoMaker(random.Random(seed), language)
         maker.compose()
         names = {maker.vendor["name"], maker.customer["name"]}
-        if 3 <= len(maker.lines) <= 9 and maker.day.year >= 2025 and not maker.credit and not maker.paid and not names & taken and len(maker.taxes) == 1:
+        if 3 <= len(maker.lines) <= 9 and maker.day.year >= 2025 and maker.kind == "invoice" and not maker.paid and not maker.style.gross and \
+                not maker.discount and not names & taken and len(maker.taxes) == 1:
             taken |= names
             return maker
         seed += 1
@@ -212,9 +212,7 @@ def catalogue(makers):
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2] / "server/demo"
     (folder / "invoices").mkdir(parents=True, exist_ok=True)
-    for name in ("DejaVuSans", "DejaVuSerif", "DejaVuSansCondensed"):
-        pdfmetrics.registerFont(TTFont(name, f"{FONTS}/{name}.ttf"))
-        pdfmetrics.registerFont(TTFont(name + "-Bold", f"{FONTS}/{name}-Bold.ttf"))
+    register_fonts()
     taken, makers = set(), []
     for i, language in enumerate(LANGUAGES):
         makers.append(choose(language, taken, 1000 * (i + 1)))

@@ -183,6 +183,8 @@ GOODS = {
 COUNTRIES = {
     "en": [("GB", "GBP", False, ["%d/%m/%Y", "%d %B %Y", "%d-%b-%Y"], ["20", "5"], "Ltd", [("Exampleton", "EX4 2TQ"), ("Sampleford", "SM1 9ZZ")], ["12 Sample Road", "7 Example Lane"]),
            ("US", "USD", False, ["%m/%d/%Y", "%B %d, %Y", "%b %d, %Y"], ["8.25", "6"], "Inc.", [("Sampleville, OH", "43999"), ("Exampleburg, TX", "75999")], ["100 Placeholder Ave", "2201 Sample St"]),
+           ("CA", "CAD", False, ["%Y-%m-%d", "%B %d, %Y"], ["13", "5"], "Inc.", [("Sampleton, ON", "K9Z 9Z9"), ("Exampleford, AB", "T9X 9X9")], ["410 Sample Drive", "88 Example Road"]),
+           ("AU", "AUD", False, ["%d/%m/%Y", "%d %B %Y"], ["10"], "Pty Ltd", [("Sampleville NSW", "2999"), ("Exampleton VIC", "3999")], ["14 Sample Street", "3 Example Parade"]),
            ("IE", "EUR", False, ["%d/%m/%Y", "%d %B %Y"], ["23", "13.5"], "Ltd", [("Exampletown", "D99 X000")], ["3 Example Quay"])],
     "de": [("DE", "EUR", True, ["%d.%m.%Y", "%d. %B %Y", "%d.%m.%y"], ["19", "7"], "GmbH", [("Musterstadt", "99999"), ("Beispielhausen", "01999")], ["Musterweg 12", "Beispielallee 3a"]),
            ("AT", "EUR", True, ["%d.%m.%Y", "%d. %B %Y"], ["20", "10"], "GmbH", [("Musterdorf", "9999")], ["Beispielgasse 7"]),
@@ -193,9 +195,30 @@ COUNTRIES = {
            ("MX", "MXN", False, ["%d/%m/%Y"], ["16"], "S.A. de C.V.", [("Ciudad Muestra", "99990")], ["Calle Ejemplo 110"])],
     "it": [("IT", "EUR", True, ["%d/%m/%Y", "%d %B %Y"], ["22", "10"], "S.r.l.", [("Esempio sul Mare", "99010")], ["Via dell'Esempio 14", "Corso Campione 3"])],
     "nl": [("NL", "EUR", True, ["%d-%m-%Y", "%d %B %Y"], ["21", "9"], "B.V.", [("Voorbeelddam", "9999 ZZ")], ["Voorbeeldstraat 31", "Modelweg 2"])],
-    "pt": [("PT", "EUR", True, ["%d/%m/%Y", "%d-%m-%Y"], ["23", "6"], "Lda.", [("Vila Exemplo", "9999-001")], ["Rua do Exemplo 17"])],
+    "pt": [("PT", "EUR", True, ["%d/%m/%Y", "%d-%m-%Y"], ["23", "6"], "Lda.", [("Vila Exemplo", "9999-001")], ["Rua do Exemplo 17"]),
+           ("BR", "BRL", True, ["%d/%m/%Y"], ["18", "12"], "Ltda.", [("Cidade Exemplo", "99999-000")], ["Rua do Modelo, 120", "Av. Exemplo, 45"])],
     "pl": [("PL", "PLN", True, ["%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y"], ["23", "8"], "Sp. z o.o.", [("Przykładowo", "99-999")], ["ul. Przykładowa 5", "ul. Wzorcowa 18"])],
 }
 
 FIRST = ["Nord", "Astra", "Kolibri", "Quarz", "Delta", "Pinie", "Luma", "Orbit", "Tessera", "Vela", "Marlin", "Basalt", "Cedro", "Fjord", "Helix", "Onda"]
 SECOND = ["Technik", "Supply", "Werk", "Systems", "Studio", "Handel", "Services", "Materials", "Design", "Logistik", "Print", "Solutions"]
+
+# What stands on a page besides the invoice's own values.
+ASIDES = {
+    "en": {"corrected": "Corrected invoice", "corrects": "Corrects invoice", "receipt": "Receipt", "cash": "Cash", "change": "Change", "section": ["Materials", "Labour", "Services in May"],
+           "section_sum": "Subtotal {name}", "per": "per 100", "extra": ["Quote no. {n}", "Delivery note {n}", "Project 77-{n}", "Support line {n}"], "skonto": "2% discount if paid by {date}"},
+    "de": {"corrected": "Rechnungskorrektur", "corrects": "Korrektur zu Rechnung", "receipt": "Kassenbon", "cash": "Bar", "change": "Rückgeld", "section": ["Material", "Arbeitszeit", "Leistungen im Mai"],
+           "section_sum": "Summe {name}", "per": "je 100", "extra": ["Angebots-Nr. {n}", "Lieferschein {n}", "Projekt 77-{n}", "Service-Telefon {n}"], "skonto": "2 % Skonto bei Zahlung bis {date}"},
+    "fr": {"corrected": "Facture rectificative", "corrects": "Rectifie la facture", "receipt": "Ticket de caisse", "cash": "Espèces", "change": "Rendu", "section": ["Matériel", "Main d'œuvre"],
+           "section_sum": "Sous-total {name}", "per": "les 100", "extra": ["Devis n° {n}", "Bon de livraison {n}", "Projet 77-{n}"], "skonto": "Escompte 2 % avant le {date}"},
+    "es": {"corrected": "Factura rectificativa", "corrects": "Rectifica la factura", "receipt": "Recibo", "cash": "Efectivo", "change": "Cambio", "section": ["Material", "Mano de obra"],
+           "section_sum": "Subtotal {name}", "per": "por 100", "extra": ["Presupuesto nº {n}", "Albarán {n}", "Proyecto 77-{n}"], "skonto": "2 % de descuento hasta el {date}"},
+    "it": {"corrected": "Fattura rettificativa", "corrects": "Rettifica la fattura", "receipt": "Scontrino", "cash": "Contanti", "change": "Resto", "section": ["Materiale", "Manodopera"],
+           "section_sum": "Subtotale {name}", "per": "per 100", "extra": ["Preventivo n. {n}", "DDT {n}", "Progetto 77-{n}"], "skonto": "Sconto 2 % entro il {date}"},
+    "nl": {"corrected": "Correctiefactuur", "corrects": "Correctie op factuur", "receipt": "Kassabon", "cash": "Contant", "change": "Wisselgeld", "section": ["Materiaal", "Arbeid"],
+           "section_sum": "Subtotaal {name}", "per": "per 100", "extra": ["Offertenr. {n}", "Pakbon {n}", "Project 77-{n}"], "skonto": "2% korting bij betaling voor {date}"},
+    "pt": {"corrected": "Fatura retificativa", "corrects": "Retifica a fatura", "receipt": "Recibo", "cash": "Numerário", "change": "Troco", "section": ["Material", "Mão de obra"],
+           "section_sum": "Subtotal {name}", "per": "por 100", "extra": ["Orçamento n.º {n}", "Guia de remessa {n}", "Projeto 77-{n}"], "skonto": "2% de desconto até {date}"},
+    "pl": {"corrected": "Faktura korygująca", "corrects": "Korekta do faktury", "receipt": "Paragon", "cash": "Gotówka", "change": "Reszta", "section": ["Materiały", "Robocizna"],
+           "section_sum": "Razem {name}", "per": "za 100", "extra": ["Oferta nr {n}", "WZ {n}", "Projekt 77-{n}"], "skonto": "2 % rabatu przy płatności do {date}"},
+}
