@@ -87,6 +87,9 @@ def choose(language, taken, start):
     seed = start
     while True:
         maker = DemoMaker(random.Random(seed), language)
+        if maker.currency not in RATES:
+            seed += 1
+            continue
         maker.compose()
         names = {maker.vendor["name"], maker.customer["name"]}
         if 3 <= len(maker.lines) <= 9 and maker.day.year >= 2025 and maker.kind == "invoice" and not maker.paid and not maker.style.gross and \
