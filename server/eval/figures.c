@@ -59,7 +59,31 @@ bool figures_speed(const scores *of, speed *out)
     return true;
 }
 
-double figures_calibration_error(const scores *of)
+reliability figures_reliability(const scores *of)
+{
+    reliability sum = {0};
+    for (size_t group = 0; group < FIELD_GROUPS; group++) {
+        const reliability *own = &of->fields_reliability[group];
+        for (size_t i = 0; i < CONFIDENCE_BINS; i++) {
+            sum.bins[i].count += own->bins[i].count;
+            sum.bins[i].right += own->bins[i].right;
+            sum.bins[i].confidence += own->bins[i].confidence;
+        }
+        sum.sure += own->sure;
+        sum.sure_right += own->sure_right;
+    }
+    return sum;
+}
+
+size_t figures_values(const reliability *of)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < CONFIDENCE_BINS; i++)
+        count += of->bins[i].count;
+    return count;
+}
+
+double figures_calibration_error(const reliability *of)
 {
     double sum = 0;
     size_t count = 0;

@@ -25,8 +25,11 @@ quality figures_quality(const tally *of);
 tally figures_header(const scores *of);
 /* Of the documents that took any time; count is 0 where there is none. False: no memory. */
 bool figures_speed(const scores *of, speed *out);
+/* All groups of fields together. */
+reliability figures_reliability(const scores *of);
+size_t figures_values(const reliability *of);
 /* Mean distance of confidence and share right over the bins, weighted by their values. */
-double figures_calibration_error(const scores *of);
+double figures_calibration_error(const reliability *of);
 /* Indices of the documents with the largest share of wrong values, worst first; returns how many (at most WORST). */
 size_t figures_worst(const scores *of, size_t worst[WORST]);
 

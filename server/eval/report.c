@@ -44,20 +44,37 @@ static void put_share(const char *words, size_t part, size_t whole, text *out)
     text_format(out, "%s: %zu/%zu = %.4f\n", words, part, whole, figures_share(part, whole));
 }
 
+static void put_groups(const scores *of, text *out)
+{
+    text_format(out, "\n%-12s%8s%8s%12s%10s%10s\n", "fields", "values", "right", "cal. error", ">= 0.9", "of these");
+    for (size_t group = 0; group < FIELD_GROUPS; group++) {
+        const reliability *own = &of->fields_reliability[group];
+        size_t values = figures_values(own), right = 0;
+        for (size_t i = 0; i < CONFIDENCE_BINS; i++)
+            right += own->bins[i].right;
+        if (values > 0)
+            text_format(out, "%-12s%8zu%8.4f%12.4f%10zu%10.4f\n", field_groups[group], values,
+                        figures_share(right, values), figures_calibration_error(own), own->sure,
+                        figures_share(own->sure_right, own->sure));
+    }
+}
+
 static void put_reliability(const scores *of, text *out)
 {
+    reliability all = figures_reliability(of);
     text_put(out, "\nconfidence of labelled header fields\n");
     text_format(out, "%-12s%8s%12s%10s\n", "between", "values", "mean", "right");
     for (size_t i = 0; i < CONFIDENCE_BINS; i++) {
-        const bin *in = &of->bins[i];
+        const bin *in = &all.bins[i];
         text_format(out, "%.1f and %.1f %8zu", (double)i / CONFIDENCE_BINS, (double)(i + 1) / CONFIDENCE_BINS,
                     in->count);
         if (in->count > 0)
             text_format(out, "%12.4f%10.4f", in->confidence / (double)in->count, figures_share(in->right, in->count));
         text_put(out, "\n");
     }
-    text_format(out, "expected calibration error: %.4f\n", figures_calibration_error(of));
-    put_share("right of those with confidence >= 0.9", of->sure_right, of->sure, out);
+    text_format(out, "expected calibration error: %.4f\n", figures_calibration_error(&all));
+    put_share("right of those with confidence >= 0.9", all.sure_right, all.sure, out);
+    put_groups(of, out);
 }
 
 static void put_speed(const scores *of, text *out)

@@ -31,9 +31,10 @@ static void put_counts(const scores *of, text *out)
                 of->core, of->core_labelled, of->all_header, of->count, of->all_items, of->item_documents);
 }
 
-static void put_reliability(const scores *of, text *out)
+/* The members of an object that is open. */
+static void put_table(const reliability *of, text *out)
 {
-    text_put(out, ",\"reliability\":{\"bins\":[");
+    text_put(out, "\"bins\":[");
     for (size_t i = 0; i < CONFIDENCE_BINS; i++) {
         const bin *in = &of->bins[i];
         double mean = in->count ? in->confidence / (double)in->count : 0.0;
@@ -42,8 +43,24 @@ static void put_reliability(const scores *of, text *out)
                     figures_share(in->right, in->count));
     }
     text_trim(out);
-    text_format(out, "],\"expected_calibration_error\":%.4f,\"sure\":[%zu,%zu],\"precision_when_sure\":%.4f}",
+    text_format(out, "],\"expected_calibration_error\":%.4f,\"sure\":[%zu,%zu],\"precision_when_sure\":%.4f",
                 figures_calibration_error(of), of->sure_right, of->sure, figures_share(of->sure_right, of->sure));
+}
+
+static void put_reliability(const scores *of, text *out)
+{
+    reliability all = figures_reliability(of);
+    text_put(out, ",\"reliability\":{");
+    put_table(&all, out);
+    text_put(out, ",\"fields\":{");
+    for (size_t group = 0; group < FIELD_GROUPS; group++) {
+        text_json(out, field_groups[group]);
+        text_put(out, ":{");
+        put_table(&of->fields_reliability[group], out);
+        text_put(out, "},");
+    }
+    text_trim(out);
+    text_put(out, "}}");
 }
 
 static void put_worst(const scores *of, text *out)

@@ -11,8 +11,16 @@ const char *const header_fields[HEADER_FIELDS] = {
     "invoice_number", "invoice_date",  "due_date",      "ship_date",        "currency",    "vendor_name",
     "vendor_address", "vendor_tax_id", "customer_name", "customer_address", "po_number",   "account_number",
     "subtotal",       "tax_rate",      "tax_amount",    "freight",          "total_amount"};
+const char *const field_groups[FIELD_GROUPS] = {"number",  "date",   "currency",  "name",
+                                                "address", "tax_id", "reference", "amount"};
+static const unsigned char group_of[HEADER_FIELDS] = {0, 1, 1, 1, 2, 3, 4, 5, 3, 4, 6, 6, 7, 7, 7, 7, 7};
 const char *const item_fields[ITEM_FIELDS] = {"item_number", "description",         "quantity",
                                               "unit_price",  "unit_price_discount", "line_total"};
+
+size_t rules_group(size_t field)
+{
+    return group_of[field];
+}
 
 /* ---- places ------------------------------------------------------------------------------------------------------------- */
 

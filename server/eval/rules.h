@@ -12,8 +12,11 @@ typedef struct node {
     char pointer[96];
 } node;
 
-enum { HEADER_FIELDS = 17, ITEM_FIELDS = 6 };
+enum { HEADER_FIELDS = 17, ITEM_FIELDS = 6, FIELD_GROUPS = 8 };
 extern const char *const header_fields[HEADER_FIELDS];
+/* Header fields that are read by the same means, and so are sure or doubtful for the same reasons. */
+extern const char *const field_groups[FIELD_GROUPS];
+size_t rules_group(size_t field); /* of header_fields[field] */
 extern const char *const item_fields[ITEM_FIELDS];
 
 node node_root(const doxin_value *document);

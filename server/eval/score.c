@@ -37,25 +37,29 @@ static bool is_hit(scoring *at, const node *truth, const char *field, const node
 
 /* ---- header fields -------------------------------------------------------------------------------------------------------- */
 
-static void add_confidence(scoring *at, const char *field, bool right)
+static void add_confidence(scoring *at, size_t index, bool right)
 {
+    const char *field = header_fields[index];
+    reliability *to = &at->to->fields_reliability[rules_group(index)];
     node all = node_member(&at->read, "confidence");
     node own = node_member(&all, field);
     if (node_kind(&own) != DOXIN_VALUE_NUMBER)
         return;
     double confidence = strtod(node_text(&own), NULL);
-    int index = (int)(confidence * CONFIDENCE_BINS + 1e-9);
-    bin *in = &at->to->bins[index < 0 ? 0 : index >= CONFIDENCE_BINS ? CONFIDENCE_BINS - 1 : index];
+    int place = (int)(confidence * CONFIDENCE_BINS + 1e-9);
+    bin *in = &to->bins[place < 0 ? 0 : place >= CONFIDENCE_BINS ? CONFIDENCE_BINS - 1 : place];
     in->count++;
     in->right += right;
     in->confidence += confidence;
-    at->to->sure += confidence >= 0.9 - 1e-9;
-    at->to->sure_right += right && confidence >= 0.9 - 1e-9;
+    to->sure += confidence >= 0.9 - 1e-9;
+    to->sure_right += right && confidence >= 0.9 - 1e-9;
 }
 
 /* True when the labelled field is right. */
-static bool score_field(scoring *at, const char *field, const node *expected, tally *to)
+static bool score_field(scoring *at, size_t index, const node *expected)
 {
+    const char *field = header_fields[index];
+    tally *to = &at->to->fields[index];
     node found = node_member(&at->read, field);
     bool right = false;
     to->labelled++;
@@ -64,7 +68,7 @@ static bool score_field(scoring *at, const char *field, const node *expected, ta
         right = is_hit(at, &at->truth, field, &found, EXACT);
         to->right += right;
         to->alike += right || is_hit(at, &at->truth, field, &found, FUZZY);
-        add_confidence(at, field, right);
+        add_confidence(at, index, right);
     }
     at->document->values++;
     if (right)
@@ -93,7 +97,7 @@ static void score_header(scoring *at)
             at->to->fields[i].spurious += !node_empty(&found);
             continue;
         }
-        bool right = score_field(at, field, &expected, &at->to->fields[i]);
+        bool right = score_field(at, i, &expected);
         every = every && right;
         core_labelled = core_labelled || is_core(field);
         core = core && (right || !is_core(field));

@@ -19,6 +19,12 @@ typedef struct bin {
     double confidence; /* sum */
 } bin;
 
+/* The values of a kind of field by their confidence. */
+typedef struct reliability {
+    bin bins[CONFIDENCE_BINS];
+    size_t sure, sure_right; /* values with a confidence of 0.9 and more */
+} reliability;
+
 typedef struct document_score {
     char *name;    /* owned */
     size_t values; /* labelled header fields and line items */
@@ -35,8 +41,7 @@ typedef struct scores {
     size_t core, core_labelled;     /* number, date and total all right */
     size_t all_header;              /* every labelled field right */
     size_t all_items, item_documents;
-    bin bins[CONFIDENCE_BINS];
-    size_t sure, sure_right; /* values with a confidence of 0.9 and more */
+    reliability fields_reliability[FIELD_GROUPS]; /* by rules_group */
     document_score *documents;
     size_t count;
 } scores;

@@ -63,6 +63,10 @@ def test_all_is_right_when_the_truth_is_what_is_read(known):
     assert total["core_exact"] == total["all_header_exact"] == total["all_items_exact"] == [4, 4]
     assert sum(bin["count"] for bin in figures["reliability"]["bins"]) == labelled
     assert figures["reliability"]["sure"][0] == figures["reliability"]["sure"][1]
+    groups = figures["reliability"]["fields"]
+    assert sum(bin["count"] for group in groups.values() for bin in group["bins"]) == labelled
+    assert sum(bin["count"] for bin in groups["amount"]["bins"]) == sum(
+        field in truth for truth in truths.values() for field in ("subtotal", "tax_rate", "tax_amount", "freight", "total_amount"))
     assert figures["worst"] == [] and figures["seconds"]["count"] == 4
     assert 0 < figures["seconds"]["median"] <= figures["seconds"]["p95"] <= figures["seconds"]["max"]
     assert f"{'ALL HEADER (micro)':<20}{labelled:>9}{labelled:>10}{labelled:>7}  1.0000" in done.stdout
