@@ -102,8 +102,7 @@ static bool recognise_page(PopplerPage *page, const dp_source *source, dp_messag
         out->header.flags |= DX_WIRE_GARBLED;
     dp_message_drop_words(out, out->pages[out->header.page_count - 1].first_word);
     dp_recognise(source, grey, dpi, out);
-    if (source->request->want & DX_PACKET_WANT_CODES)
-        dp_codes(grey, dpi, out);
+    dp_codes(grey, dpi, source->request->want, out);
     pixDestroy(&grey);
     return true;
 }
@@ -112,7 +111,7 @@ static bool recognise_page(PopplerPage *page, const dp_source *source, dp_messag
 static void look_at_page(PopplerPage *page, const dp_source *source, dp_message *out)
 {
     double dpi;
-    bool codes = (source->request->want & DX_PACKET_WANT_CODES) != 0;
+    bool codes = dp_codes_wanted(source->request->want, out);
     bool rules = (source->request->want & DX_PACKET_WANT_RULES) != 0;
     PIX *grey = codes || rules ? dp_page_picture(page, codes ? CODE_DPI : RULE_DPI, LOOK_PIXELS_MAX, &dpi) : NULL;
     if (grey == NULL)
@@ -120,7 +119,7 @@ static void look_at_page(PopplerPage *page, const dp_source *source, dp_message 
     if (rules)
         dp_rules(grey, dpi, RULE_DARK, out);
     if (codes)
-        dp_codes(grey, dpi, out);
+        dp_codes(grey, dpi, source->request->want, out);
     pixDestroy(&grey);
 }
 

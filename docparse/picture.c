@@ -147,8 +147,7 @@ static enum dx_packet_status read_page(const dp_source *source, PIX *picture, dp
     dp_message_page(out, dp_hundredths(pixGetWidth(grey) * 72 / dpi), dp_hundredths(pixGetHeight(grey) * 72 / dpi));
     if (source->request->ocr != DX_PACKET_OCR_NEVER)
         dp_recognise(source, grey, dpi, out);
-    if (source->request->want & DX_PACKET_WANT_CODES)
-        dp_codes(grey, dpi, out);
+    dp_codes(grey, dpi, source->request->want, out);
     pixDestroy(&grey);
     return DX_PACKET_OK;
 }

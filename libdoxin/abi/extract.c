@@ -14,6 +14,8 @@
 static dx_reading_options options_of(const doxin_session *session, const char *call, const doxin_options *opts)
 {
     return (dx_reading_options){
+        .codes = strcmp(call, "extract") == 0 ? dx_options_choice(call, opts, "codes") : DX_CODES_AUTO,
+        .compare_page = dx_options_bool(call, opts, "compare_page"),
         .embedded_xml = dx_options_bool(call, opts, "embedded_xml"),
         .ocr = dx_options_choice(call, opts, "ocr"),
         .languages = dx_document_languages(session, call, opts),

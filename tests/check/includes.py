@@ -22,7 +22,7 @@ BESIDE = {
     "base/rt": set(),
     "core/einvoice": {"core/invoice"}, "core/present": {"core/invoice"},
     "core/learn": {"core/invoice"},
-    "core/extract": {"core/invoice", "core/learn", "core/page", "core/lexicon"},
+    "core/extract": {"core/invoice", "core/learn", "core/page", "core/lexicon", "core/paycode"},
     "core/match": {"core/lexicon"}, "core/question": {"core/lexicon", "core/guard"},
     "io/blob": {"io/net"}, "io/model": {"io/net"}, "io/vector": {"io/net", "io/db"},
     "app/records": {"app/op", "app/queue"}, "app/intake": {"app/op", "app/queue", "app/records", "app/reading", "app/catalog"},

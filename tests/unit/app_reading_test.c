@@ -16,7 +16,7 @@ static const char xml[] =
          "<cbc:PayableAmount currencyID=\"EUR\">119.00</cbc:PayableAmount></cac:LegalMonetaryTotal></Invoice>";
 
 static dx_ctx ctx;
-static const dx_reading_options options = {.embedded_xml = true, .review_threshold = 800};
+static const dx_reading_options options = {.compare_page = true, .embedded_xml = true, .review_threshold = 800};
 
 static void setup(void)
 {

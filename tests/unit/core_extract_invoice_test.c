@@ -259,6 +259,68 @@ Test(extract, a_credit_note_says_what_it_is)
     EXPECT(NUMBER, "G-17");
 }
 
+static dx_invoice *read_with_code(const char *payload)
+{
+    dx_pages *pages = document();
+    dx_code code = {.page = 1, .box = {5000, 60000, 15000, 70000}, .symbology = 64, .text = payload};
+    dx_invoice *invoice = NULL;
+    pages->codes = &code;
+    pages->code_count = 1;
+    cr_assert_eq(dx_extract(&ctx, pages, NULL, &invoice), DOXIN_OK);
+    return invoice;
+}
+
+static size_t code_differences(const dx_invoice *invoice)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < invoice->warning_count; i++)
+        count += strcmp(invoice->warnings[i].code, "code_page_difference") == 0;
+    return count;
+}
+
+static void euro_page(void)
+{
+    page_text(&page, 50, 60, "Lampen Nord GmbH");
+    page_text(&page, 50, 80, "Rechnung Nr. 4711 vom 05.03.2024");
+    page_text(&page, 350, 400, "Nettobetrag");
+    page_right(&page, 560, 400, "1.000,00 EUR");
+    page_text(&page, 350, 414, "zzgl. 19 % MwSt");
+    page_right(&page, 560, 414, "190,00 EUR");
+    page_text(&page, 350, 428, "Rechnungsbetrag");
+    page_right(&page, 560, 428, "1.190,00 EUR");
+}
+
+#define CODE(name, amount) "BCD\n002\n1\nSCT\n\n" name "\nDE89370400440532013000\nEUR" amount "\n\n\nRechnung 4711"
+
+Test(extract, a_payment_code_supports_and_supplies)
+{
+    euro_page();
+    dx_invoice *invoice = read_with_code(CODE("Lampen Nord GmbH", "1190.00"));
+    EXPECT(VENDOR_IBAN, "DE89370400440532013000");
+    cr_expect_eq(invoice->header[DX_HEADER_VENDOR_IBAN].evidence.page, 1);
+    cr_expect_geq(invoice->header[DX_HEADER_TOTAL].evidence.confidence, 985);
+    cr_expect_geq(invoice->header[DX_HEADER_NUMBER].evidence.confidence, 985);
+    cr_expect_eq(code_differences(invoice), 0);
+}
+
+Test(extract, a_payment_code_that_says_otherwise_is_a_warning)
+{
+    euro_page();
+    dx_invoice *invoice = read_with_code(CODE("Somebody Else Ltd", "1290.00"));
+    EXPECT(TOTAL, "1190.00");
+    EXPECT(VENDOR_NAME, "Lampen Nord GmbH");
+    cr_assert_eq(code_differences(invoice), 2);
+    cr_expect_str_eq(invoice->warnings[0].message, "the payment code says 1290.00, the page says 1190.00");
+}
+
+Test(extract, another_code_changes_nothing)
+{
+    euro_page();
+    dx_invoice *invoice = read_with_code("https://example.org/4711");
+    EXPECT(VENDOR_IBAN, "");
+    cr_expect_eq(code_differences(invoice), 0);
+}
+
 Test(extract, a_letter_is_no_invoice)
 {
     page_text(&page, 50, 40, "Dear Sam, the garden is full of birds this spring.");

@@ -410,9 +410,51 @@ Test(gate, two_readings_differ_by_both_values)
     dx_invoice *b = plain("100.0", "19.00", "118.00");
     put_header(b, DX_HEADER_NUMBER, "n 1");
     put_line(a, "1", "100", "100.00");
-    cr_assert_eq(dx_invoice_compare(&ctx, a, b), DOXIN_OK);
+    for (int id = 0; id < DX_HEADER_COUNT; id++)
+        b->header[id].evidence.confidence = 950;
+    cr_assert_eq(dx_invoice_compare(&ctx, a, b, NULL), DOXIN_OK);
     cr_assert_eq(a->warning_count, 1, "case, spaces and zeros are no difference");
     cr_expect_str_eq(a->warnings[0].path, "total_amount");
     cr_expect_not_null(strstr(a->warnings[0].message, "119.00"));
     cr_expect_not_null(strstr(a->warnings[0].message, "118.00"));
+}
+
+static doxin_status stands_on_page(void *data, dx_value_kind kind, const dx_field *field, bool *out)
+{
+    *out = kind == DX_VALUE_AMOUNT && strcmp(field->text, data) == 0;
+    return DOXIN_OK;
+}
+
+Test(gate, a_page_that_was_misread_is_no_difference)
+{
+    char printed_total[] = "119.00";
+    dx_printed printed = {stands_on_page, printed_total};
+    dx_invoice *a = plain("100.00", "19.00", "119.00");
+    dx_invoice *b = plain("100.00", "19.00", "118.00");
+    for (int id = 0; id < DX_HEADER_COUNT; id++)
+        b->header[id].evidence.confidence = 950;
+    cr_assert_eq(dx_invoice_compare(&ctx, a, b, &printed), DOXIN_OK);
+    cr_expect_eq(a->warning_count, 0, "the XML's total stands on the page");
+    b->header[DX_HEADER_TOTAL].evidence.confidence = 500;
+    cr_assert_eq(dx_invoice_compare(&ctx, a, b, NULL), DOXIN_OK);
+    cr_expect_eq(a->warning_count, 0, "the page is not sure");
+    b->header[DX_HEADER_TOTAL].evidence.confidence = 950;
+    cr_assert_eq(dx_invoice_compare(&ctx, a, b, NULL), DOXIN_OK);
+    cr_expect_eq(a->warning_count, 1);
+    run(a, false);
+    cr_expect(a->needs_review);
+}
+
+Test(gate, lines_are_compared_where_the_page_has_them_whole)
+{
+    dx_invoice *a = plain("100.00", "19.00", "119.00");
+    dx_invoice *b = plain("100.00", "19.00", "119.00");
+    put_line(a, "1", "100", "100.00");
+    put_line(b, "1", "60", "60.00");
+    put_line(b, "1", "39", "39.00");
+    cr_assert_eq(dx_invoice_compare(&ctx, a, b, NULL), DOXIN_OK);
+    cr_expect_eq(a->warning_count, 0, "rows that do not add up were not all read");
+    put(&b->lines[1].cell[DX_CELL_TOTAL], DX_VALUE_AMOUNT, "40.00");
+    cr_assert_eq(dx_invoice_compare(&ctx, a, b, NULL), DOXIN_OK);
+    cr_expect_eq(a->warning_count, 1);
 }

@@ -105,6 +105,7 @@ static int ocr_of(const dx_job *job)
 static doxin_status read(intake *of)
 {
     dx_reading_options options = {
+        .compare_page = true,
         .embedded_xml = dx_json_bool(dx_job_parameter(of->job, "embedded_xml"), true),
         .ocr = ocr_of(of->job),
         .languages = languages_of(of),

@@ -4,6 +4,7 @@
 #include "base/rt/clock.h"
 #include "core/einvoice/einvoice.h"
 #include "core/extract/extract.h"
+#include "core/extract/printed.h"
 #include "core/sniff/sniff.h"
 
 #include <string.h>
@@ -31,7 +32,7 @@ static bool ends_call(doxin_status status)
 /* The names that ZUGFeRD 1 and 2, Factur-X, XRechnung and Order-X prescribe for the invoice among the attachments. */
 static bool has_standard_name(const dx_attachment *attachment)
 {
-    static const char *const names[] = {"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"};
+    static const char *const names[] = {"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcasecmp(attachment->name, names[i]) == 0)
             return true;
@@ -104,6 +105,12 @@ static doxin_status extract(dx_ctx *ctx, const dx_pages *pages, const dx_reading
     return dx_extract(ctx, pages, &how, out);
 }
 
+static doxin_status compare(dx_ctx *ctx, const dx_pages *pages, dx_invoice *xml, const dx_invoice *page)
+{
+    dx_printed printed = {dx_page_values_stand, dx_page_values_new(ctx, pages, NULL)};
+    return printed.data ? dx_invoice_compare(ctx, xml, page, &printed) : DOXIN_E_NOMEM;
+}
+
 static doxin_status take_documents(dx_ctx *ctx, dx_invoice *xml, const dx_invoice *page)
 {
     xml->documents = page->documents;
@@ -120,11 +127,11 @@ static doxin_status take_documents(dx_ctx *ctx, dx_invoice *xml, const dx_invoic
 static doxin_status cross_check(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options, dx_invoice *xml)
 {
     dx_invoice *page = NULL;
-    if (!has_words(pages))
+    if (!has_words(pages) || !options->compare_page)
         return DOXIN_OK;
     doxin_status status = extract(ctx, pages, options, &page);
     if (status == DOXIN_OK)
-        status = dx_invoice_compare(ctx, xml, page);
+        status = compare(ctx, pages, xml, page);
     if (status == DOXIN_OK)
         status = take_documents(ctx, xml, page);
     if (status != DOXIN_OK || xml->line_count > 0 || page->line_count == 0)
@@ -134,6 +141,16 @@ static doxin_status cross_check(dx_ctx *ctx, const dx_pages *pages, const dx_rea
     xml->line_capacity = page->line_capacity;
     return dx_invoice_warn(ctx, xml, "lines_from_page", "line_items",
                            "the XML has no lines; these were read from the page");
+}
+
+/* The order's XML is not read; what it is, is known. */
+static doxin_status say_order(dx_ctx *ctx, dx_invoice *invoice)
+{
+    bool said = invoice->kind == DX_KIND_PURCHASE_ORDER;
+    invoice->kind = DX_KIND_PURCHASE_ORDER;
+    return said ? DOXIN_OK
+                : dx_invoice_warn(ctx, invoice, "not_an_invoice", "document_type",
+                                  "the XML inside is an order (Order-X): this is no invoice");
 }
 
 static doxin_status read_pages(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options,
@@ -152,7 +169,9 @@ static doxin_status read_pages(dx_ctx *ctx, const dx_pages *pages, const dx_read
         tell(to, "extract", 70);
         status = invoice ? cross_check(ctx, pages, options, invoice) : extract(ctx, pages, options, &invoice);
     }
-    if (status == DOXIN_OK && problem && !invoice->syntax)
+    if (status == DOXIN_OK && problem && !invoice->syntax && strstr(problem, "Order-X"))
+        status = say_order(ctx, invoice);
+    else if (status == DOXIN_OK && problem && !invoice->syntax)
         status = dx_invoice_warn(ctx, invoice, "embedded_xml_unreadable", "",
                                  "the XML inside is no readable e-invoice: %s", problem);
     if (status != DOXIN_OK)
@@ -208,9 +227,10 @@ doxin_status dx_reading_open(dx_ctx *ctx, dx_reader *reader, const void *data, s
     dx_read_options how = {
         .ocr = options->ocr,
         .languages = languages.recogniser,
-        /* Both need a rendering of each page, which takes longer than all the rest, and no choice rests on them. */
+        /* They need a rendering of each page, which takes longer than all the rest, and no choice rests on them. */
         .want_rules = false,
-        .want_codes = false,
+        .want_codes = options->codes == DX_CODES_ALWAYS,
+        .seek_codes = options->codes == DX_CODES_AUTO,
         .max_pages = options->max_pages,
     };
     status = dx_reader_read(reader, ctx, data, size, &how, message);

@@ -14,7 +14,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Codes of payments: where something tells of one, on every page, or not at all. */
+enum { DX_CODES_AUTO = 0, DX_CODES_ALWAYS = 1, DX_CODES_NEVER = 2 };
+
 typedef struct dx_reading_options {
+    int codes;             /* DX_CODES_… */
+    bool compare_page;     /* compare the XML of a PDF with its page */
     bool embedded_xml;     /* read XML attachments of a PDF; a bare XML file is always read */
     int ocr;               /* 0 auto, 1 always, 2 never: as in io/reader */
     const char *languages; /* "deu+eng" or "de,en"; NULL: found out */

@@ -36,6 +36,8 @@ static doxin_status read_root(dx_einvoice_reader *reader, const xmlNode *root)
         dx_read_cii(reader, root);
     else if ((strcmp(name, "Invoice") == 0 || strcmp(name, "CreditNote") == 0) && is_ubl(root))
         dx_read_ubl(reader, root);
+    else if (strcmp(name, "SCRDMCCBDACIOMessageStructure") == 0)
+        return dx_fail(reader->ctx, DOXIN_E_NOT_AN_EINVOICE, "the XML is an order (Order-X) and no invoice");
     else
         return dx_fail(
             reader->ctx, DOXIN_E_NOT_AN_EINVOICE,

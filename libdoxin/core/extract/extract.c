@@ -1,6 +1,7 @@
 /* The order of the stages. */
 #include "core/extract/extract.h"
 
+#include "core/extract/codes.h"
 #include "core/extract/documents.h"
 #include "core/extract/learned.h"
 
@@ -147,6 +148,8 @@ doxin_status dx_extract(dx_ctx *ctx, const dx_pages *pages, const dx_extract_opt
         status = dx_extract_stages(ctx, reading, &items, &invoice);
     if (status == DOXIN_OK)
         status = read_again(ctx, reading, &items, &invoice);
+    if (status == DOXIN_OK)
+        status = dx_extract_codes(ctx, reading, invoice);
     if (status == DOXIN_OK)
         status = say_documents(ctx, reading, invoice);
     if (status != DOXIN_OK)

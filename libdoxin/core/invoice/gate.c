@@ -407,6 +407,16 @@ static void check_due(dx_gate *gate)
 static const dx_header_id mandatory[] = {DX_HEADER_NUMBER, DX_HEADER_DATE, DX_HEADER_TOTAL, DX_HEADER_CURRENCY,
                                          DX_HEADER_VENDOR_NAME};
 
+/* XML or a payment's code says something else than the page: one of them is wrong. */
+static bool sources_differ(const dx_invoice *invoice)
+{
+    for (size_t i = 0; i < invoice->warning_count; i++)
+        if (strcmp(invoice->warnings[i].code, "xml_page_difference") == 0 ||
+            strcmp(invoice->warnings[i].code, "code_page_difference") == 0)
+            return true;
+    return false;
+}
+
 /* The weakest of what every invoice must have; a value of no origin was given by the caller, who knows it. */
 static void judge(dx_gate *gate)
 {
@@ -427,8 +437,8 @@ static void judge(dx_gate *gate)
     invoice->confidence = confidence;
     bool none =
         invoice->kind == DX_KIND_PURCHASE_ORDER || invoice->kind == DX_KIND_STATEMENT || invoice->kind == DX_KIND_OTHER;
-    invoice->needs_review = gate->failed || none || invoice->document_count > 1 || !complete ||
-                            confidence < gate->options->review_threshold;
+    invoice->needs_review = gate->failed || none || sources_differ(invoice) || invoice->document_count > 1 ||
+                            !complete || confidence < gate->options->review_threshold;
 }
 
 doxin_status dx_invoice_gate(dx_ctx *ctx, dx_invoice *invoice, const dx_gate_options *options)

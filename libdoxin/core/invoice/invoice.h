@@ -313,8 +313,16 @@ typedef struct dx_gate_options {
 } dx_gate_options;
 doxin_status dx_invoice_gate(dx_ctx *ctx, dx_invoice *invoice, const dx_gate_options *options);
 
-/* Every difference between two readings of the same document becomes a warning in `a` that names both values. */
-doxin_status dx_invoice_compare(dx_ctx *ctx, dx_invoice *a, const dx_invoice *b);
+/* Whether a value stands anywhere on the page, whatever it was taken for. */
+typedef struct dx_printed {
+    doxin_status (*stands)(void *data, dx_value_kind kind, const dx_field *field, bool *out);
+    void *data;
+} dx_printed;
+
+/* What the XML (a) and the page (b) of a document say differently becomes a warning in `a` that names both values: number,
+ * dates, currency, sums, parties, account, lines. Only where the page's value is sure, and the XML's stands nowhere on the
+ * page; printed NULL: nothing is known of that. */
+doxin_status dx_invoice_compare(dx_ctx *ctx, dx_invoice *a, const dx_invoice *b, const dx_printed *printed);
 
 /* JSON, schema doxin.invoice/1, and back. */
 struct dx_writer;

@@ -39,7 +39,8 @@ enum dx_packet_ocr { DX_PACKET_OCR_AUTO = 0, DX_PACKET_OCR_ALWAYS = 1, DX_PACKET
 enum dx_packet_want {
     DX_PACKET_WANT_RULES = 1,
     DX_PACKET_WANT_CODES = 2,
-    DX_PACKET_WANT_SMALL = 4 /* rendering: JPEG where PNG is large */
+    DX_PACKET_SEEK_CODES = 8, /* QR codes, where pages are rendered anyway or their words tell of one */
+    DX_PACKET_WANT_SMALL = 4  /* rendering: JPEG where PNG is large */
 };
 
 typedef struct dx_packet_request {

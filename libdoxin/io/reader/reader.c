@@ -267,7 +267,8 @@ doxin_status dx_reader_read(dx_reader *reader, dx_ctx *ctx, const void *data, si
     dx_packet_request request = request_of(reader, DX_PACKET_READ);
     *out = (dx_message){0};
     request.ocr = (uint32_t)asked->ocr;
-    request.want = (asked->want_rules ? DX_PACKET_WANT_RULES : 0u) | (asked->want_codes ? DX_PACKET_WANT_CODES : 0u);
+    request.want = (asked->want_rules ? DX_PACKET_WANT_RULES : 0u) | (asked->want_codes ? DX_PACKET_WANT_CODES : 0u) |
+                   (asked->seek_codes ? DX_PACKET_SEEK_CODES : 0u);
     request.first_page = asked->first_page;
     request.last_page = asked->last_page;
     if (asked->max_pages > 0 && asked->max_pages < request.max_pages)

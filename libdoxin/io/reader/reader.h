@@ -33,6 +33,7 @@ typedef struct dx_read_options {
     const char *languages;     /* of the recogniser, "deu+eng"; NULL: chosen by what is on the page */
     bool want_rules;           /* drawn lines */
     bool want_codes;           /* bar and matrix codes */
+    bool seek_codes;           /* QR codes alone, where pages are rendered anyway or their words tell of one */
     int first_page, last_page; /* from 1; 0: all */
     int max_pages;             /* at most the reader's; 0: the reader's */
 } dx_read_options;
