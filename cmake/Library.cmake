@@ -42,7 +42,12 @@ function(doxin_library)
     list(APPEND folders doxin_${name})
     list(APPEND objects $<TARGET_OBJECTS:doxin_${name}>)
   endforeach()
+  # Objects of others that were made ready for this library alone: joined in, not linked from outside.
+  get_property(foreign GLOBAL PROPERTY DOXIN_FOREIGN_OBJECTS)
+  set_source_files_properties(${foreign} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+  list(APPEND objects ${foreign})
   doxin_outer_links(links ${folders})
+  list(REMOVE_ITEM links ${foreign})
 
   set(script ${CMAKE_BINARY_DIR}/doxin.map)
   doxin_version_script(${symbols} ${script} "DOXIN_${PROJECT_VERSION_MAJOR}")
@@ -61,7 +66,7 @@ function(doxin_library)
   set(archive ${CMAKE_BINARY_DIR}/lib/libdoxin.a)
   add_custom_command(OUTPUT ${archive}
     COMMAND ${CMAKE_LINKER} -r -o ${whole} ${objects}
-    COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${whole}
+    COMMAND ${CMAKE_OBJCOPY} --localize-hidden --wildcard --localize-symbol=dx_parser__* ${whole}
     COMMAND ${CMAKE_COMMAND} -E rm -f ${archive}
     COMMAND ${CMAKE_AR} rcsD ${archive} ${whole}
     COMMAND ${CMAKE_COMMAND} -E rm -f ${whole}
@@ -93,6 +98,7 @@ function(doxin_install archive)
   set(package ${CMAKE_INSTALL_LIBDIR}/cmake/doxin)
 
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/doxin)
+  install(FILES ${CMAKE_SOURCE_DIR}/libdoxin/core/guard/data/doxin.policy.json DESTINATION ${CMAKE_INSTALL_DATADIR}/doxin/policies)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/doxin DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
   install(TARGETS doxin EXPORT doxinTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(FILES ${archive} DESTINATION ${CMAKE_INSTALL_LIBDIR})

@@ -27,6 +27,7 @@
 #include "doxin/money.h"
 #include "doxin/options.h"
 #include "doxin/session.h"
+#include "doxin/sql.h"
 #include "doxin/task.h"
 #include "doxin/types.h"
 #include "doxin/value.h"

@@ -90,6 +90,38 @@ enum {
     DOXIN_E_NOT_AN_EINVOICE = -113,
     /** The document is no invoice (HTTP 422). */
     DOXIN_E_NOT_AN_INVOICE = -114,
+    /** The statement has bytes that no statement may have (HTTP 422). */
+    DOXIN_E_SQL_BYTES = -400,
+    /** The statement is longer or deeper than allowed (HTTP 413). */
+    DOXIN_E_SQL_SIZE = -401,
+    /** The statement is not in the grammar of PostgreSQL (HTTP 422). */
+    DOXIN_E_SQL_SYNTAX = -402,
+    /** The text is not exactly one SELECT (HTTP 422). */
+    DOXIN_E_SQL_STATEMENT = -403,
+    /** A clause or an expression of this kind is not allowed (HTTP 422). */
+    DOXIN_E_SQL_CLAUSE = -404,
+    /** There is no such table that may be read (HTTP 422). */
+    DOXIN_E_SQL_TABLE = -405,
+    /** There is no such column that may be read (HTTP 422). */
+    DOXIN_E_SQL_COLUMN = -406,
+    /** A name is used in a way that is not allowed (HTTP 422). */
+    DOXIN_E_SQL_NAME = -407,
+    /** This function is not allowed (HTTP 422). */
+    DOXIN_E_SQL_FUNCTION = -408,
+    /** An argument of a function or operator is not allowed (HTTP 422). */
+    DOXIN_E_SQL_ARGUMENT = -409,
+    /** This type is not allowed (HTTP 422). */
+    DOXIN_E_SQL_TYPE = -410,
+    /** This operator is not allowed (HTTP 422). */
+    DOXIN_E_SQL_OPERATOR = -411,
+    /** Parameters are not allowed (HTTP 422). */
+    DOXIN_E_SQL_PARAMETER = -412,
+    /** The statement could make too many rows or too long values (HTTP 422). */
+    DOXIN_E_SQL_COST = -413,
+    /** The host does not allow this (HTTP 403). */
+    DOXIN_E_SQL_FILTERED = -414,
+    /** The rewritten statement did not pass its second check (HTTP 500). */
+    DOXIN_E_SQL_SCOPE = -415,
     /** A valid token is needed (HTTP 401). */
     DOXIN_E_UNAUTHENTICATED = -500,
     /** The permission for this is missing (HTTP 403). */

@@ -23,7 +23,8 @@ struct dx_profile {
 struct doxin_asset {
     doxin_engine *engine;
     pthread_mutex_t lock; /* guards which snapshot it is */
-    dx_profile *profile;
+    dx_profile *profile;  /* one of the two */
+    dx_policy *policy;
 };
 
 dx_profile *dx_profile_hold(dx_profile *profile)
@@ -177,16 +178,19 @@ static doxin_status parse_profile(dx_ctx *ctx, const void *data, size_t data_len
 
 /* ---- the public side ------------------------------------------------------------------------------------------------ */
 
-static doxin_status make_asset(dx_ctx *ctx, doxin_engine *engine, dx_profile *profile, doxin_asset **out)
+static doxin_status make_asset(dx_ctx *ctx, doxin_engine *engine, dx_profile *profile, dx_policy *policy,
+                               doxin_asset **out)
 {
     doxin_asset *asset = dx_calloc(1, sizeof *asset);
     if (!asset) {
         dx_profile_drop(profile);
+        dx_policy_drop(policy);
         return dx_nomem(ctx);
     }
     pthread_mutex_init(&asset->lock, NULL);
     asset->engine = engine;
     asset->profile = profile;
+    asset->policy = policy;
     dx_engine_hold(engine);
     *out = asset;
     return DOXIN_OK;
@@ -203,23 +207,57 @@ doxin_status doxin_asset_open(doxin_session *session, const char *kind, const vo
     if (status != DOXIN_OK)
         return status;
     dx_profile *profile = NULL;
-    if (!kind || strcmp(kind, "profile") != 0)
-        status = dx_fail(ctx, DOXIN_E_INVALID, "there is no asset of this kind; known: profile");
+    dx_policy *policy = NULL;
+    bool is_policy = kind && strcmp(kind, "policy") == 0;
+    if (!kind || (!is_policy && strcmp(kind, "profile") != 0))
+        status = dx_fail(ctx, DOXIN_E_INVALID, "there is no asset of this kind; known: policy, profile");
     if (status == DOXIN_OK)
         status = dx_options_check(ctx, "asset_open", opts);
     if (status == DOXIN_OK)
-        status = parse_profile(ctx, data, data_len, NULL, &profile);
+        status = is_policy ? dx_policy_read(ctx, data, data_len, &policy)
+                           : parse_profile(ctx, data, data_len, NULL, &profile);
     if (status == DOXIN_OK)
-        status = make_asset(ctx, session->engine, profile, out);
+        status = make_asset(ctx, session->engine, profile, policy, out);
     return dx_session_leave(session, status);
 }
 
-static dx_profile *snapshot(doxin_asset *asset)
+/* Both belong to the caller; one is NULL. */
+static void snapshot(doxin_asset *asset, dx_profile **profile, dx_policy **policy)
 {
     pthread_mutex_lock(&asset->lock);
-    dx_profile *profile = dx_profile_hold(asset->profile);
+    *profile = dx_profile_hold(asset->profile);
+    *policy = dx_policy_hold(asset->policy);
     pthread_mutex_unlock(&asset->lock);
-    return profile;
+}
+
+/* A policy is replaced as a whole: joining two would open what each closes. */
+static doxin_status add_policy(dx_ctx *ctx, doxin_asset *asset, const void *data, size_t data_len)
+{
+    dx_policy *fresh = NULL;
+    doxin_status status = dx_policy_read(ctx, data, data_len, &fresh);
+    if (status != DOXIN_OK)
+        return status;
+    pthread_mutex_lock(&asset->lock);
+    dx_policy *old = asset->policy;
+    asset->policy = fresh;
+    pthread_mutex_unlock(&asset->lock);
+    dx_policy_drop(old);
+    return DOXIN_OK;
+}
+
+static doxin_status add_profile(dx_ctx *ctx, doxin_asset *asset, const dx_profile *before, const void *data,
+                                size_t data_len)
+{
+    dx_profile *after = NULL;
+    doxin_status status = parse_profile(ctx, data, data_len, before, &after);
+    if (status != DOXIN_OK)
+        return status;
+    pthread_mutex_lock(&asset->lock);
+    dx_profile *old = asset->profile;
+    asset->profile = after;
+    pthread_mutex_unlock(&asset->lock);
+    dx_profile_drop(old);
+    return DOXIN_OK;
 }
 
 doxin_status doxin_asset_add(doxin_session *session, doxin_asset *asset, const void *data, size_t data_len,
@@ -229,19 +267,14 @@ doxin_status doxin_asset_add(doxin_session *session, doxin_asset *asset, const v
     doxin_status status = asset ? dx_session_enter(session, &ctx) : DOXIN_E_INVALID;
     if (status != DOXIN_OK)
         return status;
-    dx_profile *before = snapshot(asset);
-    dx_profile *after = NULL;
+    dx_profile *before;
+    dx_policy *policy;
+    snapshot(asset, &before, &policy);
     status = dx_options_check(ctx, "asset_add", opts);
     if (status == DOXIN_OK)
-        status = parse_profile(ctx, data, data_len, before, &after);
-    if (status == DOXIN_OK) {
-        pthread_mutex_lock(&asset->lock);
-        dx_profile *old = asset->profile;
-        asset->profile = after;
-        pthread_mutex_unlock(&asset->lock);
-        dx_profile_drop(old);
-    }
+        status = policy ? add_policy(ctx, asset, data, data_len) : add_profile(ctx, asset, before, data, data_len);
     dx_profile_drop(before);
+    dx_policy_drop(policy);
     return dx_session_leave(session, status);
 }
 
@@ -256,6 +289,21 @@ static void write_names(dx_writer *writer, const char *names)
     dx_write_array_end(writer);
 }
 
+static char *profile_text(const dx_profile *profile, size_t *size)
+{
+    dx_buffer buffer;
+    dx_writer writer;
+    dx_buffer_init(&buffer, 0);
+    dx_write_init(&writer, &buffer);
+    dx_write_object(&writer, NULL);
+    dx_write_string(&writer, "schema", "doxin.profile/1");
+    write_names(&writer, profile->own_names);
+    dx_write_filled(&writer, "languages", profile->languages);
+    dx_write_filled(&writer, "country", profile->country);
+    dx_write_object_end(&writer);
+    return dx_buffer_take(&buffer, size);
+}
+
 doxin_status doxin_asset_save(doxin_session *session, doxin_asset *asset, doxin_bytes **out)
 {
     if (!out)
@@ -265,23 +313,21 @@ doxin_status doxin_asset_save(doxin_session *session, doxin_asset *asset, doxin_
     doxin_status status = asset ? dx_session_enter(session, &ctx) : DOXIN_E_INVALID;
     if (status != DOXIN_OK)
         return status;
-    dx_profile *profile = snapshot(asset);
-    dx_buffer buffer;
-    dx_writer writer;
+    dx_profile *profile;
+    dx_policy *policy;
     size_t size = 0;
-    dx_buffer_init(&buffer, 0);
-    dx_write_init(&writer, &buffer);
-    dx_write_object(&writer, NULL);
-    dx_write_string(&writer, "schema", "doxin.profile/1");
-    write_names(&writer, profile->own_names);
-    dx_write_filled(&writer, "languages", profile->languages);
-    dx_write_filled(&writer, "country", profile->country);
-    dx_write_object_end(&writer);
-    char *text = dx_buffer_take(&buffer, &size);
-    *out = dx_bytes_take(text, size);
+    snapshot(asset, &profile, &policy);
+    if (policy) {
+        const char *text = dx_policy_text(policy, &size);
+        *out = dx_bytes_copy(text, size);
+    } else {
+        char *text = profile_text(profile, &size);
+        *out = dx_bytes_take(text, size);
+    }
     if (!*out)
         status = dx_nomem(ctx);
     dx_profile_drop(profile);
+    dx_policy_drop(policy);
     return dx_session_leave(session, status);
 }
 
@@ -291,9 +337,16 @@ doxin_status doxin_session_use(doxin_session *session, doxin_asset *asset)
     doxin_status status = asset ? dx_session_enter(session, &ctx) : DOXIN_E_INVALID;
     if (status != DOXIN_OK)
         return status;
-    dx_profile *old = session->profile;
-    session->profile = snapshot(asset);
-    dx_profile_drop(old);
+    dx_profile *profile;
+    dx_policy *policy;
+    snapshot(asset, &profile, &policy);
+    if (policy) {
+        dx_policy_drop(session->policy);
+        session->policy = policy;
+    } else {
+        dx_profile_drop(session->profile);
+        session->profile = profile;
+    }
     return dx_session_leave(session, DOXIN_OK);
 }
 
@@ -302,6 +355,7 @@ void doxin_asset_free(doxin_asset *asset)
     if (!asset)
         return;
     dx_profile_drop(asset->profile);
+    dx_policy_drop(asset->policy);
     pthread_mutex_destroy(&asset->lock);
     dx_engine_drop(asset->engine);
     dx_free(asset);

@@ -3,6 +3,7 @@
 #define DX_ABI_ASSET_H
 
 #include "base/rt/ctx.h"
+#include "core/guard/policy.h"
 #include "doxin/asset.h"
 
 #include <stddef.h>

@@ -73,6 +73,8 @@ void dx_engine_drop(doxin_engine *engine)
         dx_reader_free(engine->reader);
     }
     free_hook(&engine->audit);
+    free_hook(&engine->sql_filter);
+    dx_policy_drop(engine->own_policy);
     if (engine->log_user_data_free)
         engine->log_user_data_free(engine->log_user_data);
     doxin_options_free(engine->options);
@@ -134,7 +136,7 @@ static doxin_status no_such_hook(doxin_engine *engine, const char *kind)
 {
     dx_error error;
     dx_error_clear(&error);
-    dx_error_set(&error, DOXIN_E_OPTION, "there is no hook \"%.64s\"; known: audit", kind);
+    dx_error_set(&error, DOXIN_E_OPTION, "there is no hook \"%.64s\"; known: audit, sql_filter", kind);
     dx_engine_keep_error(engine, &error);
     return DOXIN_E_OPTION;
 }
@@ -165,12 +167,14 @@ doxin_status doxin_engine_set_host(doxin_engine *engine, const char *kind, doxin
                                    doxin_user_data_free_fn user_data_free)
 {
     doxin_status status = kind ? may_set_hook(engine) : DOXIN_E_INVALID;
-    if (status == DOXIN_OK && strcmp(kind, "audit") != 0)
+    bool filter = kind && strcmp(kind, "sql_filter") == 0;
+    if (status == DOXIN_OK && !filter && strcmp(kind, "audit") != 0)
         status = no_such_hook(engine, kind);
     if (status != DOXIN_OK)
         return refuse_hook(status, user_data, user_data_free);
-    free_hook(&engine->audit);
-    engine->audit = (dx_hook){fn, user_data, user_data_free};
+    dx_hook *hook = filter ? &engine->sql_filter : &engine->audit;
+    free_hook(hook);
+    *hook = (dx_hook){fn, user_data, user_data_free};
     return DOXIN_OK;
 }
 
@@ -266,6 +270,19 @@ doxin_status dx_engine_app(doxin_engine *engine, dx_ctx *ctx, dx_app **out)
         status = dx_app_open(&options, ctx, &engine->app);
     }
     *out = engine->app;
+    pthread_mutex_unlock(&engine->lock);
+    return status;
+}
+
+doxin_status dx_engine_own_policy(doxin_engine *engine, dx_ctx *ctx, dx_policy **out)
+{
+    doxin_status status = DOXIN_OK;
+    size_t size;
+    const char *text = dx_policy_own(&size);
+    pthread_mutex_lock(&engine->lock);
+    if (!engine->own_policy)
+        status = dx_policy_read(ctx, text, size, &engine->own_policy);
+    *out = dx_policy_hold(engine->own_policy);
     pthread_mutex_unlock(&engine->lock);
     return status;
 }

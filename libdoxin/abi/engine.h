@@ -8,6 +8,7 @@
 #include "app/records/records.h"
 #include "app/records/upload.h"
 #include "base/rt/ctx.h"
+#include "core/guard/policy.h"
 #include "doxin/engine.h"
 #include "io/reader/reader.h"
 
@@ -33,11 +34,13 @@ struct doxin_engine {
     doxin_user_data_free_fn log_user_data_free;
     dx_log log; /* what the inner floors see */
     dx_hook audit;
-    pthread_mutex_t lock; /* guards the three below: error, and the parts while they are made */
+    dx_hook sql_filter;
+    pthread_mutex_t lock; /* guards the four below: error, and the parts while they are made */
     dx_error error;       /* of open, the setters, session_open, worker_start */
     dx_reader *reader;
     dx_app *app;
-    bool broken; /* an option was refused: nothing but error and free works */
+    dx_policy *own_policy; /* of the project's own schema */
+    bool broken;           /* an option was refused: nothing but error and free works */
 };
 
 void dx_engine_hold(doxin_engine *engine);
@@ -54,6 +57,8 @@ void dx_engine_keep_error(doxin_engine *engine, const dx_error *error);
 /* The parts, made on first use. Errors are recorded in ctx. */
 doxin_status dx_engine_reader(doxin_engine *engine, dx_ctx *ctx, dx_reader **out);
 doxin_status dx_engine_app(doxin_engine *engine, dx_ctx *ctx, dx_app **out);
+/* *out is to be dropped. */
+doxin_status dx_engine_own_policy(doxin_engine *engine, dx_ctx *ctx, dx_policy **out);
 
 /* {"schema": "doxin.error/1", …}; NULL when there is no memory. */
 char *dx_error_json(const dx_error *error);

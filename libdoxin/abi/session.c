@@ -91,6 +91,7 @@ doxin_status dx_session_fork(doxin_session *session, dx_ctx *ctx, doxin_session 
     }
     copy->timeout_ms = session->timeout_ms;
     copy->profile = dx_profile_hold(session->profile);
+    copy->policy = dx_policy_hold(session->policy);
     *out = copy;
     return DOXIN_OK;
 }
@@ -222,6 +223,7 @@ void doxin_session_free(doxin_session *session)
     dx_free(session->client_address);
     dx_free(session->client_agent);
     dx_profile_drop(session->profile);
+    dx_policy_drop(session->policy);
     dx_cancel_destroy(&session->cancel);
     pthread_mutex_destroy(&session->running_lock);
     dx_ctx_destroy(&session->ctx);

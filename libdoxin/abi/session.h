@@ -28,6 +28,7 @@ struct doxin_session {
     char *client_address;
     char *client_agent;
     dx_profile *profile; /* snapshot; NULL: none */
+    dx_policy *policy;   /* snapshot; NULL: that of the own schema */
 };
 
 /* Begins a call: *out is its ctx. Not DOXIN_OK: the call must return that status at once, nothing is to be left. */

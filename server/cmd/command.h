@@ -19,7 +19,7 @@ typedef struct command {
 } command;
 
 extern const command command_extract, command_eval, command_config, command_health, command_version, command_migrate,
-    command_serve, command_worker, command_demo;
+    command_serve, command_worker, command_demo, command_sql;
 
 /* Says on standard error what is wrong with the arguments and where help is; returns EXIT_USAGE. */
 int command_usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));

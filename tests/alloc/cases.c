@@ -223,6 +223,39 @@ static doxin_status session_use(trial *t)
     return doxin_session_use(t->session, t->given.asset);
 }
 
+#define STATEMENT                                                                                                      \
+    "WITH x AS (SELECT i.invoice_number, count(l.id) AS n FROM invoices i LEFT JOIN invoice_line_items l ON "          \
+    "l.invoice_id = i.id GROUP BY i.id) SELECT n, string_agg(invoice_number, '\\') FROM x GROUP BY n"
+#define OWN_POLICY                                                                                                     \
+    "{\"schema\": \"doxin.sql-policy/1\", \"search_schema\": \"public\", \"owner_type\": \"uuid\", \"tables\": {"      \
+    "\"invoices\": {\"primary_key\": \"id\", \"columns\": {\"id\": \"uuid\", \"invoice_number\": {\"type\": "          \
+    "\"text\", "                                                                                                       \
+    "\"synonyms\": [\"number\"]}}, \"owner\": {\"column\": \"user_id\"}}, \"invoice_line_items\": {\"columns\": "      \
+    "{\"id\": \"uuid\", \"invoice_id\": \"uuid\"}, \"owner\": {\"parent\": \"invoices\", \"parent_key\": \"id\", "     \
+    "\"child_key\": \"invoice_id\"}}}}"
+
+static void need_policy(trial *t)
+{
+    need_session(t);
+    must(doxin_asset_open(t->session, "policy", OWN_POLICY, strlen(OWN_POLICY), NULL, &t->given.asset), "asset_open");
+    must(doxin_session_use(t->session, t->given.asset), "session_use");
+}
+
+static doxin_status sql_check(trial *t)
+{
+    return doxin_sql_check(t->session, STATEMENT, strlen(STATEMENT), NULL, &t->out.text);
+}
+
+static doxin_status policy_open(trial *t)
+{
+    return doxin_asset_open(t->session, "policy", OWN_POLICY, strlen(OWN_POLICY), NULL, &t->out.asset);
+}
+
+static doxin_status policy_add(trial *t)
+{
+    return doxin_asset_add(t->session, t->given.asset, OWN_POLICY, strlen(OWN_POLICY), NULL);
+}
+
 static doxin_status asset_open(trial *t)
 {
     return doxin_asset_open(t->session, "profile", PROFILE, strlen(PROFILE), NULL, &t->out.asset);
@@ -558,6 +591,11 @@ const alloc_case alloc_cases[] = {
     {"doxin_asset_open", need_session, asset_open, DOXIN_OK, 0},
     {"doxin_asset_add", need_asset, asset_add, DOXIN_OK, NO_OUT},
     {"doxin_asset_save", need_asset, asset_save, DOXIN_OK, 0},
+    {"doxin_asset_open", need_session, policy_open, DOXIN_OK, 0},
+    {"doxin_asset_add", need_policy, policy_add, DOXIN_OK, NO_OUT},
+    {"doxin_asset_save", need_policy, asset_save, DOXIN_OK, 0},
+    {"doxin_sql_check", need_policy, sql_check, DOXIN_OK, 0},
+    {"doxin_sql_check", need_session, sql_check, DOXIN_OK, 0},
     {"doxin_asset_free", need_asset, asset_free, DOXIN_OK, NO_OUT | NO_MEMORY},
     {"doxin_bytes_data", need_bytes, bytes_data, DOXIN_OK, NO_OUT | NO_MEMORY},
     {"doxin_bytes_size", need_bytes, bytes_size, DOXIN_OK, NO_OUT | NO_MEMORY},

@@ -1,10 +1,24 @@
-/* The computing half of DoxIn by itself: an amount is read and a page of two words becomes lines. */
+/* The computing half of DoxIn by itself: an amount is read, a page of two words becomes lines, a statement is scoped. */
 #include "base/rt/ctx.h"
 #include "base/value/money.h"
+#include "core/guard/guard.h"
 #include "core/page/layout.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static int check_statement(dx_ctx *ctx)
+{
+    static const char sql[] = "SELECT count(*) FROM invoices";
+    dx_policy *policy = NULL;
+    dx_sql_checked checked;
+    size_t length;
+    const char *text = dx_policy_own(&length);
+    int failed = dx_policy_read(ctx, text, length, &policy) ||
+                 dx_guard_check(ctx, policy, sql, sizeof sql - 1, NULL, &checked) || !checked.owned;
+    dx_policy_drop(policy);
+    return failed;
+}
 
 int main(void)
 {
@@ -21,7 +35,7 @@ int main(void)
     dx_money total;
     bool ambiguous;
     char text[DX_DECIMAL_TEXT];
-    int failed = dx_layout_make(&ctx, &pages, &layout) || layout->line_count != 1 ||
+    int failed = dx_layout_make(&ctx, &pages, &layout) || layout->line_count != 1 || check_statement(&ctx) ||
                  !dx_money_scan("EUR 119,00", strlen("EUR 119,00"), DX_NUMBER_UNKNOWN, "", &total, &ambiguous);
     if (!failed)
         printf("%s %s on line %u\n", dx_decimal_text(total.amount, text), total.currency, layout->words[1].line);
