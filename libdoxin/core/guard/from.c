@@ -282,6 +282,9 @@ static doxin_status walk_join(dx_walk *walk, const PgQuery__JoinExpr *node, dx_q
         status = merge(walk, node, level, first, middle, end, &columns);
     if (status == DOXIN_OK)
         status = gather(walk, level, first, end, node, &columns);
+    /* New names go by position: then no column may be left out of the fences. */
+    for (size_t i = 0; status == DOXIN_OK && node->alias && node->alias->n_colnames && i < columns.count; i++)
+        status = dx_use_column(walk, &columns.items[i], -1);
     int before = level->first;
     level->first = first;
     if (status == DOXIN_OK)

@@ -12,7 +12,7 @@ enum {
     DX_SQL_BYTES = 16 * 1024, /* of a statement */
     DX_SQL_TOKENS = 4000,
     DX_SQL_BRACKETS = 40, /* open at once; CASE … END counts as one */
-    DX_SQL_DEPTH = 400    /* tokens that may lie above one another in the tree */
+    DX_SQL_DEPTH = 220    /* tokens that may lie above one another in the tree: it then fits a stack of 512 KiB */
 };
 
 typedef enum dx_token_kind {
