@@ -15,7 +15,7 @@
  *  session by doxin_session_use(). Without one it is the policy of DoxIn's own schema. A host narrows it further with
  *  the hook "sql_filter" of doxin_engine_set_host().
  *
- *  A refusal is an answer too: doxin_session_error() tells the rule (DOXIN_E_SQL_…), the byte where it was met, and what
+ *  A refusal is an answer too: doxin_session_error() tells the rule, the byte where it was met, and what
  *  to write instead, so that a model can try again.
  *
  *  Nothing is run, and no database, network or thread is needed.
