@@ -21,7 +21,8 @@
  *  @endcode
  *
  *  Kinds: "profile" (schema doxin.profile/1: own_names, languages, country of the user), "policy" (schema
- *  doxin.sql-policy/1: what generated SQL may read, see doxin/sql.h). An asset is a snapshot: what a session took with doxin_session_use() does not change when the asset is added to. */
+ *  doxin.sql-policy/1: what generated SQL may read, see doxin/sql.h). An asset is a snapshot: what a session took with
+ *  doxin_session_use() does not change when the asset is added to. */
 #ifndef DOXIN_ASSET_H
 #define DOXIN_ASSET_H
 
