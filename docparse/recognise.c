@@ -20,8 +20,7 @@ enum {
     LANGUAGES_BYTES = 256,
     MUCH_BETTER = 50,
     NOT_WORSE = -20,
-    PICTURE_DPI = 300, /* told to the recogniser, once letters have the size they have at 300 dpi */
-    PASS2_PIXELS_MAX = 40000000
+    PICTURE_DPI = 300 /* told to the recogniser, once letters have the size they have at 300 dpi */
 };
 
 static TessBaseAPI *first_engine; /* "eng", loaded before the fork */
@@ -245,21 +244,32 @@ static reading plain_reading(const dp_source *source, const dp_scan *scan, dp_me
     return read_once(scan, engine_for(chooses(source) ? "eng" : source->request->languages), PSM_SINGLE_BLOCK, 0, out);
 }
 
-/* Turns the page and reads it anew; its boxes are those of the page upright. */
+/* Turns the page and reads it anew; its boxes are then those of the page upright. A faint print may look as if it stood
+ * on its head, so the page stays as it was unless more is read. */
 static reading turn_page(const dp_source *source, int turn, PIX **upright, dp_scan *scan, reading before,
                          dp_message *out)
 {
     dp_scan straight;
     dx_wire_page *page = last_page(out);
+    uint32_t middle = out->header.word_count;
     PIX *turned = pixRotateOrth(*upright, turn / 90);
     if (turned == NULL || !dp_scan_prepare(turned, scan->dpi_of_page, &straight)) {
         pixDestroy(&turned);
         return before;
     }
+    reading after = plain_reading(source, &straight, out);
+    if (confidence_of(&after) < confidence_of(&before) + MUCH_BETTER) {
+        dp_message_drop_words(out, middle);
+        dp_scan_free(&straight);
+        pixDestroy(&turned);
+        return before;
+    }
+    dp_message_drop_front(out, middle - page->first_word);
     dp_scan_free(scan);
     pixDestroy(upright);
     *scan = straight;
     *upright = turned;
+    after.scan = scan;
     if (turn % 180 != 0) {
         int32_t width = page->width;
         page->width = page->height;
@@ -267,8 +277,7 @@ static reading turn_page(const dp_source *source, int turn, PIX **upright, dp_sc
     }
     page->flags |= DX_WIRE_PAGE_ROTATED;
     page->skew = turn * 1000;
-    dp_message_drop_words(out, page->first_word);
-    return plain_reading(source, scan, out);
+    return after;
 }
 
 /* Hardly anything was read with confidence: perhaps the page stands on its head, or is written in Chinese. */
@@ -296,15 +305,16 @@ static reading read_in_its_language(const dp_scan *scan, reading at, dp_message 
     return read_instead(scan, both, NOT_WORSE, at, out);
 }
 
+/* Softened, strokes that a printer or scanner broke join again: other words are misread than in the first reading. */
 static void second_reading(const dp_source *source, const dp_scan *scan, dp_message *out)
 {
-    dp_scan larger;
+    dp_scan softer;
     const char *languages = chooses(source) ? dp_language_of(out) : source->request->languages;
-    if (!dp_scan_enlarge(scan, PASS2_PIXELS_MAX, &larger))
+    if (!dp_scan_soften(scan, &softer))
         return;
-    read_once(&larger, engine_for(languages), PSM_SINGLE_COLUMN, DX_WIRE_PASS2, out);
+    read_once(&softer, engine_for(languages), PSM_SINGLE_BLOCK, DX_WIRE_PASS2, out);
     out->header.flags |= DX_WIRE_SECOND_PASS;
-    dp_scan_free(&larger);
+    dp_scan_free(&softer);
 }
 
 void dp_recognise(const dp_source *source, PIX *grey, double dpi, dp_message *out)

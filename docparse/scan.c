@@ -88,12 +88,17 @@ bool dp_scan_prepare(PIX *grey, double dpi, dp_scan *out)
     return out->picture != NULL;
 }
 
-bool dp_scan_enlarge(const dp_scan *scan, int64_t max_pixels, dp_scan *out)
+bool dp_scan_soften(const dp_scan *scan, dp_scan *out)
 {
-    *out = (dp_scan){.dpi = scan->dpi * 2, .dpi_of_page = scan->dpi_of_page, .skew = scan->skew};
-    if (4LL * pixGetWidth(scan->picture) * pixGetHeight(scan->picture) > max_pixels)
+    enum { REACH = 3 };
+    L_KERNEL *across = NULL, *down = NULL;
+    *out = *scan;
+    out->picture = NULL;
+    if (makeGaussianKernelSep(REACH, REACH, 1, 1, &across, &down) != 0)
         return false;
-    out->picture = pixScale(scan->picture, 2, 2);
+    out->picture = pixConvolveSep(scan->picture, across, down, 8, 1);
+    kernelDestroy(&across);
+    kernelDestroy(&down);
     return out->picture != NULL;
 }
 

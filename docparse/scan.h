@@ -16,8 +16,8 @@ typedef struct dp_scan {
 
 /* grey stays the caller's. False when there is no memory. */
 bool dp_scan_prepare(PIX *grey, double dpi, dp_scan *out);
-/* Twice the size; false where it would be too large. */
-bool dp_scan_enlarge(const dp_scan *scan, int64_t max_pixels, dp_scan *out);
+/* The same, blurred a little; false when there is no memory. */
+bool dp_scan_soften(const dp_scan *scan, dp_scan *out);
 void dp_scan_free(dp_scan *scan);
 
 /* A pixel's place on the page, 1/100 point. */
