@@ -1,4 +1,5 @@
 /* A vendor that has no block of its own: the head of a receipt, a name in large letters, a company in the footer. */
+#include "base/text/utf8.h"
 #include "core/extract/parties.h"
 
 #include <stdlib.h>
@@ -20,8 +21,8 @@ typedef struct page_head {
 static int letters_in(const char *text)
 {
     int letters = 0;
-    for (; *text; text++)
-        letters += (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (unsigned char)*text >= 0xC3;
+    for (size_t at = 0, length = strlen(text); at < length;)
+        letters += dx_char_letter(dx_utf8_next(text, length, &at));
     return letters;
 }
 
@@ -61,7 +62,8 @@ static bool is_title(const dx_tokens *tokens)
 /* What a line at the top is to the name and address there. */
 typedef enum line_role { LINE_TEXT = 0, LINE_SKIPPED /* a number of the company, a title */, LINE_END } line_role;
 
-static line_role role_of_label(const dx_label *label, bool first)
+/* valued: something on the line could be the value of a label. */
+static line_role role_of_label(const dx_label *label, bool first, bool valued)
 {
     static const dx_concept ids[] = {DX_TERM_VAT_ID, DX_TERM_TAX_NUMBER, DX_TERM_REGISTRATION};
     static const dx_concept ends[] = {DX_TERM_PHONE, DX_TERM_FAX,     DX_TERM_EMAIL,  DX_TERM_DATE,       DX_TERM_IBAN,
@@ -74,7 +76,7 @@ static line_role role_of_label(const dx_label *label, bool first)
         if (term && term->strength >= DX_TERM_NORMAL && label->end - label->begin > 1)
             return LINE_SKIPPED;
     }
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    for (size_t i = 0; (valued || label->colon) && i < sizeof ends / sizeof *ends; i++) {
         const dx_term *term = dx_label_term(label, ends[i]);
         if (term && term->strength >= DX_TERM_NORMAL && label->end - label->begin > 1)
             return LINE_END;
@@ -88,7 +90,9 @@ static line_role role_of_line(const dx_reading *reading, uint32_t line)
 {
     const dx_text_line *source = &reading->layout->lines[line];
     line_role role = LINE_TEXT;
-    bool letters_before = false;
+    bool letters_before = false, valued = false;
+    for (uint32_t i = source->first_word; i < source->first_word + source->word_count; i++)
+        valued |= strpbrk(reading->layout->words[i].text, "0123456789@") != NULL;
     for (uint32_t s = source->first_segment; s < source->first_segment + source->segment_count; s++) {
         const dx_segment_reading *own = &reading->segments[s];
         for (uint32_t i = own->first_mark; i < own->first_mark + own->mark_count; i++)
@@ -98,7 +102,7 @@ static line_role role_of_line(const dx_reading *reading, uint32_t line)
         for (uint32_t i = own->first_label; i < own->first_label + own->label_count; i++) {
             if (!reading->labels[i].starts)
                 continue;
-            line_role found = role_of_label(&reading->labels[i], !letters_before);
+            line_role found = role_of_label(&reading->labels[i], !letters_before, valued);
             if (found > role)
                 role = found;
         }
@@ -176,37 +180,6 @@ static bool has_form(dx_ctx *ctx, const dx_reading *reading, const char *text)
     return false;
 }
 
-/* How much a line at the top looks like a name, in 1/100 log-odds. */
-static int name_score(dx_ctx *ctx, const dx_reading *reading, const head_line *line, int rank)
-{
-    const dx_text_line *source = &reading->layout->lines[line->line];
-    const dx_layout_page *page = &reading->layout->pages[source->page];
-    int score = 80 - 35 * rank;
-    if (has_form(ctx, reading, line->text))
-        score += 220;
-    else if (dx_has_term(ctx, line->text, DX_TERM_COMPANY_WORD))
-        score += 60;
-    if (source->font_size > page->font_size + page->font_size / 5)
-        score += 50;
-    int digits = digits_in(line->text), letters = letters_in(line->text);
-    score -= digits > 3 && digits * 3 > letters ? 150 : 10 * digits;
-    dx_postal place;
-    if (dx_postal_find(line->text, strlen(line->text), &place))
-        score -= 150;
-    if (letters < 4)
-        score -= 60;
-    if (strchr(line->text, '@') || strstr(line->text, "www"))
-        score -= 200;
-    if (digits > 0 && dx_has_term(ctx, line->text, DX_TERM_STREET_WORD))
-        score -= 120;
-    int64_t confidence = 0;
-    for (uint32_t i = 0; i < line->word_count; i++)
-        confidence += reading->layout->words[line->first_word + i].confidence;
-    if (confidence < 500 * (int64_t)line->word_count)
-        score -= 80;
-    return score;
-}
-
 /* Registration numbers behind a company's name are no part of it: in brackets, or as a last word of digits. */
 static size_t name_length(const char *text)
 {
@@ -227,6 +200,58 @@ static size_t name_length(const char *text)
             return length;
         length = word;
     }
+}
+
+/* Mean confidence of the words of a line, by their letters. */
+static int sureness(const dx_reading *reading, const head_line *line)
+{
+    int64_t sum = 0, weight = 0;
+    for (uint32_t i = 0; i < line->word_count; i++) {
+        const dx_layout_word *word = &reading->layout->words[line->first_word + i];
+        sum += (int64_t)word->confidence * word->size;
+        weight += word->size;
+    }
+    return weight > 0 ? (int)(sum / weight) : 0;
+}
+
+/* What a recogniser makes of handwriting, stamps and creases: short pieces, read without confidence. */
+static bool is_scrawl(const dx_reading *reading, const head_line *line)
+{
+    int letters = letters_in(line->text), sure = sureness(reading, line);
+    return reading->hypotheses.ocr && (sure < 350 || (sure < 650 && letters < 4 * (int)line->word_count));
+}
+
+/* How much a line at the top looks like a name, in 1/100 log-odds. rank: plausible lines above it. */
+static int name_score(dx_ctx *ctx, const dx_reading *reading, const head_line *line, int rank)
+{
+    const dx_text_line *source = &reading->layout->lines[line->line];
+    const dx_layout_page *page = &reading->layout->pages[source->page];
+    const char *text = dx_textn(ctx, line->text, name_length(line->text));
+    int score = 80 - 35 * rank;
+    if (!text)
+        return score;
+    if (has_form(ctx, reading, text))
+        score += 220;
+    else if (dx_has_term(ctx, text, DX_TERM_COMPANY_WORD))
+        score += 60;
+    if (source->font_size > page->font_size + page->font_size / 5)
+        score += 50;
+    int digits = digits_in(text), letters = letters_in(text);
+    score -= digits > 3 && digits * 3 > letters ? 150 : 10 * digits;
+    dx_postal place;
+    if (dx_postal_find(text, strlen(text), &place))
+        score -= 150;
+    if (letters < 4)
+        score -= 60;
+    if (strchr(text, '@') || strstr(text, "www"))
+        score -= 200;
+    if (digits > 0 && dx_has_term(ctx, text, DX_TERM_STREET_WORD))
+        score -= 120;
+    if (is_scrawl(reading, line))
+        score -= 120;
+    else if (sureness(reading, line) < 500)
+        score -= 60;
+    return score;
 }
 
 /* A line that holds little but a company's form goes on from the one above. */
@@ -307,10 +332,11 @@ static doxin_status read_head(dx_ctx *ctx, const dx_reading *reading, dx_invoice
 {
     page_head head = {0};
     doxin_status status = collect_head(ctx, reading, &head);
-    int best = -100;
+    int best = -100, rank = 0;
     size_t name = head.count;
     for (size_t i = 0; status == DOXIN_OK && i < head.count && i < NAME_LINES; i++) {
-        int score = name_score(ctx, reading, &head.lines[i], (int)i);
+        int score = name_score(ctx, reading, &head.lines[i], rank);
+        rank += !is_scrawl(reading, &head.lines[i]);
         if (score > best) {
             best = score;
             name = i;
@@ -357,12 +383,21 @@ static doxin_status company_anywhere(dx_ctx *ctx, const dx_reading *reading, con
     return set_name(ctx, reading, best->text, best->first_word, best->word_count, 60, invoice);
 }
 
+static bool has_named_customer(const dx_parties *parties)
+{
+    if (parties->customer < 0)
+        return false;
+    const dx_party *customer = &parties->items[parties->customer];
+    return customer->label != DX_TERM_NONE && letters_in(customer->lines[customer->name_line].text) >= 3;
+}
+
 doxin_status dx_extract_letterhead(dx_ctx *ctx, const dx_reading *reading, const dx_parties *parties,
                                    dx_invoice *invoice)
 {
     if (reading->layout->page_count == 0)
         return DOXIN_OK;
-    bool receipt = reading->hypotheses.ocr && parties->customer < 0;
+    /* Receipts have no block of a customer but what an address without a head looks like. */
+    bool receipt = reading->hypotheses.ocr && !has_named_customer(parties);
     if (invoice->header[DX_HEADER_VENDOR_NAME].present && !receipt)
         return DOXIN_OK;
     if (!receipt) {

@@ -59,6 +59,13 @@ static void merge(dx_layout_word *kept, const dx_layout_word *second)
     }
 }
 
+/* Both begin and end at the same places, within about a letter: they are readings of the same letters. */
+static bool same_ends(dx_box a, dx_box b)
+{
+    int32_t letter = dx_height(a) < dx_height(b) ? dx_height(a) : dx_height(b);
+    return abs(a.x0 - b.x0) <= letter && abs(a.x1 - b.x1) <= letter;
+}
+
 /* How many words of the first pass, sorted by top, share a second-pass word's place; *where is the first of them. */
 static size_t rivals(const dx_layout_word *first, size_t count, const dx_layout_word *word, int32_t tallest,
                      size_t *where)
@@ -92,7 +99,7 @@ static size_t merge_passes(dx_layout_word *words, size_t first, size_t count)
         size_t where = 0, found = rivals(words, first, &word, tallest, &where);
         if (found == 0)
             words[kept++] = word;
-        else if (found == 1 && abs(dx_width(words[where].box) - dx_width(word.box)) * 2 < dx_width(word.box))
+        else if (found == 1 && same_ends(words[where].box, word.box))
             merge(&words[where], &word);
     }
     return kept;
