@@ -10,6 +10,7 @@ static dx_mark *add_mark(dx_ctx *ctx, dx_reading *reading, uint32_t segment, uin
     if (!mark)
         return NULL;
     mark->segment = segment;
+    mark->second = DX_NO_INDEX;
     mark->page = reading->layout->segments[segment].page;
     mark->begin = begin;
     mark->end = end;
@@ -245,6 +246,32 @@ static void sort_marks(dx_mark *marks, size_t count)
     }
 }
 
+/* Where the recogniser's other reading of a word is another amount, the sums may choose it. */
+static doxin_status mark_second_readings(dx_ctx *ctx, dx_reading *reading)
+{
+    size_t count = reading->mark_count;
+    for (size_t i = 0; i < count; i++) {
+        dx_mark mark = reading->marks[i];
+        const dx_layout_word *word = &reading->layout->words[mark.first_word];
+        dx_number_scan scan;
+        if (mark.kind != DX_MARK_AMOUNT || mark.word_count != 1 || !word->alternative ||
+            !dx_number_scan_text(word->alternative, strlen(word->alternative), &reading->hypotheses, &scan) ||
+            scan.percent || dx_decimal_compare(scan.number, mark.number) == 0)
+            continue;
+        mark.number = scan.number;
+        mark.money = scan.has_currency || scan.number.scale == 2;
+        mark.ambiguous = scan.ambiguous;
+        dx_mark *second =
+            dx_push(ctx, (void **)&reading->marks, &reading->mark_count, &reading->mark_capacity, sizeof *second);
+        if (!second)
+            return DOXIN_E_NOMEM;
+        *second = mark;
+        reading->marks[i].second = (uint32_t)(reading->mark_count - 1);
+    }
+    reading->mark_count = count;
+    return DOXIN_OK;
+}
+
 doxin_status dx_reading_marks(dx_ctx *ctx, dx_reading *reading)
 {
     for (uint32_t i = 0; i < reading->layout->segment_count; i++) {
@@ -264,5 +291,5 @@ doxin_status dx_reading_marks(dx_ctx *ctx, dx_reading *reading)
         own->mark_count = (uint32_t)reading->mark_count - own->first_mark;
         sort_marks(reading->marks + own->first_mark, own->mark_count);
     }
-    return DOXIN_OK;
+    return mark_second_readings(ctx, reading);
 }

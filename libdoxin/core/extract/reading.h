@@ -38,6 +38,7 @@ typedef struct dx_mark {
     bool date_open;  /* day and month could change places */
     bool date_named; /* the month is a word */
     bool in_items;   /* inside the table of items */
+    uint32_t second; /* the amount that the recogniser's other reading sees here; DX_NO_INDEX: none */
 } dx_mark;
 
 typedef struct dx_segment_reading {
@@ -59,7 +60,7 @@ typedef struct dx_reading {
     dx_label *labels;
     size_t label_count, label_capacity;
     dx_mark *marks;
-    size_t mark_count, mark_capacity;
+    size_t mark_count, mark_capacity; /* those of the second readings stand behind mark_count */
     dx_page_range *documents; /* where the file holds several; this is the reading of one of them */
     size_t document_count;
     int *languages; /* votes, one for each language of the lexicon */

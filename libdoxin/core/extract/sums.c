@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CENT = 100 };
+enum { CENT = 100, SECOND_READING = 60 };
 
 int64_t dx_amount_whole(dx_decimal number)
 {
@@ -108,6 +108,17 @@ static int role_prior(const sum_label *label, const struct concept_role *role)
     return role->prior;
 }
 
+/* What the recogniser's confidence in the least sure word lacks to that of a clean print: 0 … 900. */
+static int unsureness(const dx_reading *reading, const dx_mark *mark)
+{
+    enum { CLEAN = 900 };
+    int least = CLEAN;
+    for (uint32_t i = 0; i < mark->word_count; i++)
+        if (reading->layout->words[mark->first_word + i].confidence < least)
+            least = reading->layout->words[mark->first_word + i].confidence;
+    return CLEAN - least;
+}
+
 static int mark_score(const dx_reading *reading, const dx_mark *mark)
 {
     const dx_layout_page *page = &reading->layout->pages[mark->page];
@@ -119,6 +130,8 @@ static int mark_score(const dx_reading *reading, const dx_mark *mark)
     if (page->source->height > 0)
         score += (int)((int64_t)mark->box.y0 * 30 / page->source->height);
     const dx_layout_word *word = &reading->layout->words[mark->first_word];
+    if (word->flags & DX_WIRE_OCR)
+        score -= unsureness(reading, mark) / 12;
     if (word->flags & DX_WIRE_BOLD)
         score += 15;
     if (word->font_size > page->font_size + page->font_size / 8)
@@ -141,6 +154,8 @@ static void offer(const dx_reading *reading, dx_sums *sums, const sum_label *fro
 {
     const dx_label *label = &reading->labels[from->label];
     const dx_mark *mark = &reading->marks[mark_index];
+    if (mark->second != DX_NO_INDEX)
+        offer(reading, sums, from, mark->second, relation - SECOND_READING);
     if (!may_be_sum(reading, mark))
         return;
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
@@ -148,7 +163,7 @@ static void offer(const dx_reading *reading, dx_sums *sums, const sum_label *fro
         if (!term)
             continue;
         static const int strength[] = {0, -60, 80, 180};
-        dx_sum sum = {dx_amount_whole(mark->number), mark_index, 0, from->label, false};
+        dx_sum sum = {dx_amount_whole(mark->number), mark_index, 0, from->label, false, NULL};
         sum.score = strength[term->strength] + role_prior(from, &roles[i]) + relation + mark_score(reading, mark);
         if (!label->starts && !label->colon)
             sum.score -= 50;
@@ -157,8 +172,12 @@ static void offer(const dx_reading *reading, dx_sums *sums, const sum_label *fro
         keep(sums, roles[i].role, &sum);
     }
     if (from->tax_behind && !from->net && dx_label_term(label, DX_TERM_TOTAL)) {
-        dx_sum sum = {dx_amount_whole(mark->number), mark_index, 60 + relation + mark_score(reading, mark), from->label,
-                      false};
+        dx_sum sum = {dx_amount_whole(mark->number),
+                      mark_index,
+                      60 + relation + mark_score(reading, mark),
+                      from->label,
+                      false,
+                      NULL};
         keep(sums, DX_ROLE_TAX, &sum);
     }
 }
@@ -250,7 +269,7 @@ static void offer_largest(const dx_reading *reading, dx_sums *sums)
         const dx_mark *mark = &reading->marks[i];
         if (mark->kind != DX_MARK_AMOUNT || !mark->money || mark->number.units <= 0)
             continue;
-        dx_sum sum = {dx_amount_whole(mark->number), i, -220 + mark_score(reading, mark), DX_NO_INDEX, false};
+        dx_sum sum = {dx_amount_whole(mark->number), i, -220 + mark_score(reading, mark), DX_NO_INDEX, false, NULL};
         keep(sums, DX_ROLE_TOTAL, &sum);
     }
 }
@@ -290,6 +309,7 @@ doxin_status dx_sums_find(dx_ctx *ctx, const dx_reading *reading, dx_sums *out)
     for (uint32_t i = 0; i < reading->label_count; i++) {
         if (!dx_label_in_group(&reading->labels[i], DX_GROUP_AMOUNT))
             continue;
+        out->rounding_named |= dx_label_term(&reading->labels[i], DX_TERM_ROUNDING) != NULL;
         sum_label from = {i, false, false, false};
         words_behind(reading, &from);
         size_t on_line = offer_line(reading, out, &from);

@@ -75,6 +75,13 @@ static int tax_score(const chooser *c, int64_t base, int64_t tax, int64_t total)
     return score;
 }
 
+/* Is it what remains when a smaller coin is rounded away: 87.08 -> 87.10, 12.37 -> 12.35? */
+static bool rounds_to(int64_t exact, int64_t paid)
+{
+    enum { COIN = 5 * CENTS };
+    return paid % COIN == 0 && exact % COIN != 0 && llabs(exact - paid) < COIN;
+}
+
 static int both_score(const chooser *c, int64_t subtotal, int64_t total)
 {
     int score = 0;
@@ -82,6 +89,8 @@ static int both_score(const chooser *c, int64_t subtotal, int64_t total)
         return 0;
     if (llabs(subtotal) > llabs(total))
         score -= 120;
+    if (c->sums->rounding_named && rounds_to(total, subtotal))
+        score -= 300; /* what is paid, not what the taxes are added to */
     if (c->has_rows && dx_amount_close(total - subtotal, c->rows_tax, CENTS))
         score += 40 * digits_weight(c->rows_tax);
     else if (known_rate(c, subtotal, total - subtotal))
@@ -91,16 +100,16 @@ static int both_score(const chooser *c, int64_t subtotal, int64_t total)
     return score;
 }
 
-static int total_score(const chooser *c, int64_t total, int64_t tax)
+/* What a till prints about the payment: cash less change, the amount of a card, a sum rounded to coins. derived: the
+ * total is itself cash less change. */
+static int paid_score(const chooser *c, int64_t total, bool derived)
 {
-    int score = 0;
     const dx_sums *sums = c->sums;
-    if (any_equals(c, DX_ROLE_DUE, total))
-        score += 50;
+    int score = 0;
     for (size_t i = 0; i < sums->count[DX_ROLE_TENDERED]; i++) {
         for (size_t k = 0; k < sums->count[DX_ROLE_CHANGE]; k++) {
             int64_t cash = sums->role[DX_ROLE_TENDERED][i].value, change = llabs(sums->role[DX_ROLE_CHANGE][k].value);
-            if (cash > 0 && cash - change == total)
+            if (!derived && cash > 0 && cash - change == total)
                 score = score < 250 ? 250 : score;
         }
         /* Paid exactly, as with a card; with change there, the digits of one of them may be misread. */
@@ -108,11 +117,26 @@ static int total_score(const chooser *c, int64_t total, int64_t tax)
         if (sums->role[DX_ROLE_TENDERED][i].value == total && total != 0 && score < exact)
             score = exact;
     }
+    bool rounded = false;
     for (size_t i = 0; i < sums->count[DX_ROLE_ROUNDING]; i++) {
         int64_t rounding = sums->role[DX_ROLE_ROUNDING][i].value;
-        if (rounding != 0 && llabs(rounding) <= 5 * CENTS && any_equals(c, DX_ROLE_TOTAL, total - rounding))
-            score += 120; /* what is paid is the rounded one */
+        rounded |= rounding != 0 && llabs(rounding) <= 5 * CENTS && any_equals(c, DX_ROLE_TOTAL, total - rounding);
     }
+    score += rounded ? 120 : 0;
+    /* The rounding itself may be unreadable; hardly anything else is so near to a total. */
+    for (size_t i = 0; sums->rounding_named && !rounded && i < sums->count[DX_ROLE_TOTAL]; i++)
+        if (sums->role[DX_ROLE_TOTAL][i].score > 100 && rounds_to(sums->role[DX_ROLE_TOTAL][i].value, total))
+            return score + 300;
+    return score;
+}
+
+static int total_score(const chooser *c, const dx_sum *sum, int64_t tax)
+{
+    int64_t total = sum->value;
+    int score = 0;
+    const dx_sums *sums = c->sums;
+    if (any_equals(c, DX_ROLE_DUE, total))
+        score += 50;
     for (size_t i = 0; i < sums->count[DX_ROLE_PREPAID]; i++) {
         int64_t paid = llabs(sums->role[DX_ROLE_PREPAID][i].value);
         if (paid != 0 && any_equals(c, DX_ROLE_DUE, total - paid))
@@ -120,7 +144,10 @@ static int total_score(const chooser *c, int64_t total, int64_t tax)
     }
     if (c->has_lines && (c->lines_sum == total || c->lines_sum + tax == total))
         score += 30 * digits_weight(total);
-    return score;
+    int64_t rows = c->rows_base + c->rows_tax;
+    if (c->has_rows && c->rows_tax != 0 && (rows == total || (sums->rounding_named && rounds_to(rows, total))))
+        score += 30 * digits_weight(total);
+    return score + paid_score(c, total, sum->mark == DX_NO_INDEX);
 }
 
 static int subtotal_score(const chooser *c, int64_t subtotal)
@@ -168,6 +195,8 @@ static int combination_score(const chooser *c, const combination *choice)
         int64_t rest = g->value - s->value - t->value;
         if (rest == 0)
             score += t->value == 0 ? 60 : 50 * (digits_weight(g->value) + 1);
+        else if (t->value != 0 && s->value == g->value && printed_rate(c, g->value - t->value, t->value))
+            score += 50; /* the tax is in both */
         else if (rest_explained(c, rest))
             score += 120;
         else
@@ -180,7 +209,7 @@ static int combination_score(const chooser *c, const combination *choice)
     if (t && (s || g))
         score += tax_score(c, s ? s->value : g->value - t->value, t->value, g ? g->value : s->value + t->value);
     if (g)
-        score += total_score(c, g->value, t ? t->value : 0);
+        score += total_score(c, g, t ? t->value : 0);
     if (s)
         score += subtotal_score(c, s->value);
     return score;
@@ -213,9 +242,35 @@ static void offer_tax_sums(dx_sums *sums)
         if (!closes || sums->count[DX_ROLE_TAX] == 0)
             continue;
         size_t at = sums->count[DX_ROLE_TAX] < DX_ROLE_CANDIDATES ? sums->count[DX_ROLE_TAX]++ : DX_ROLE_CANDIDATES - 1;
-        sums->role[DX_ROLE_TAX][at] = (dx_sum){sum, DX_NO_INDEX, 240 - score, DX_NO_INDEX, false};
+        sums->role[DX_ROLE_TAX][at] =
+            (dx_sum){sum, DX_NO_INDEX, 240 - score, DX_NO_INDEX, false, "the sum of the taxes of all rates"};
         return;
     }
+}
+
+/* Cash less change is what was paid. Where no total is read that agrees, and the one that is read could be that number
+ * with a digit lost or added, or is more than the cash, the difference is a candidate. */
+static void offer_paid(dx_sums *sums)
+{
+    enum { LIKELY = 150, LESS_SURE = 40 };
+    if (sums->count[DX_ROLE_TENDERED] == 0 || sums->count[DX_ROLE_CHANGE] == 0)
+        return;
+    const dx_sum *cash = &sums->role[DX_ROLE_TENDERED][0], *change = &sums->role[DX_ROLE_CHANGE][0];
+    int64_t paid = cash->value - llabs(change->value);
+    int score = (cash->score < change->score ? cash->score : change->score) - LESS_SURE;
+    size_t count = sums->count[DX_ROLE_TOTAL];
+    if (score + LESS_SURE < LIKELY || paid <= 0 || change->value == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (sums->role[DX_ROLE_TOTAL][i].value == paid)
+            return;
+    for (size_t i = 0; i < count; i++)
+        if (sums->role[DX_ROLE_TOTAL][i].value > cash->value)
+            sums->role[DX_ROLE_TOTAL][i].score -= 2 * LIKELY;
+    if (count == DX_ROLE_CANDIDATES)
+        count--;
+    sums->role[DX_ROLE_TOTAL][count] = (dx_sum){paid, DX_NO_INDEX, score, DX_NO_INDEX, false, "cash less change"};
+    sums->count[DX_ROLE_TOTAL] = count + 1;
 }
 
 typedef struct value_shares {
@@ -255,7 +310,7 @@ doxin_status dx_set_sum(dx_ctx *ctx, const dx_reading *reading, dx_field *field,
         dx_decimal value = dx_decimal_from(sum->value, DX_AMOUNT_SCALE);
         doxin_status done = dx_field_number(ctx, field, value, 2);
         field->evidence = (dx_evidence){.origin = DX_ORIGIN_ARITHMETIC, .confidence = confidence};
-        field->note = "the sum of the taxes of all rates";
+        field->note = sum->note;
         return done;
     }
     const dx_mark *mark = &reading->marks[sum->mark];
@@ -303,7 +358,7 @@ static doxin_status total_of_till(dx_ctx *ctx, const chooser *c, const combinati
 
 static doxin_status set_mark(dx_ctx *ctx, const dx_reading *reading, dx_field *field, uint32_t index, int confidence)
 {
-    dx_sum sum = {0, index, 0, DX_NO_INDEX, false};
+    dx_sum sum = {0, index, 0, DX_NO_INDEX, false, NULL};
     doxin_status status = dx_set_sum(ctx, reading, field, &sum, confidence, false);
     field->note = "rate times base is the amount";
     return status;
@@ -380,6 +435,8 @@ doxin_status dx_extract_totals(dx_ctx *ctx, const dx_reading *reading, const dx_
         c.rows_base += sums->rows[i].base;
     }
     offer_tax_sums(sums);
+    if (reading->hypotheses.ocr)
+        offer_paid(sums);
     combination best;
     value_shares shares;
     choose(&c, &best, &shares);

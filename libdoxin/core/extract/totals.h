@@ -25,10 +25,11 @@ enum { DX_AMOUNT_SCALE = 4, DX_ROLE_CANDIDATES = 8 };
 
 typedef struct dx_sum {
     int64_t value;
-    uint32_t mark;  /* index of the mark; DX_NO_INDEX: from arithmetic */
-    int score;      /* log-odds in 1/100 */
-    uint32_t label; /* DX_NO_INDEX: none */
-    bool learned;   /* stands where a correction for this vendor found it */
+    uint32_t mark;    /* index of the mark; DX_NO_INDEX: from arithmetic */
+    int score;        /* log-odds in 1/100 */
+    uint32_t label;   /* DX_NO_INDEX: none */
+    bool learned;     /* stands where a correction for this vendor found it */
+    const char *note; /* how arithmetic came to it; NULL: it stands on the page */
 } dx_sum;
 
 /* A line of a tax summary: rate × base = amount. */
@@ -46,6 +47,7 @@ typedef struct dx_sums {
     size_t row_count;
     int64_t rates[16]; /* percentages printed anywhere, in 1/10000 percent */
     size_t rate_count;
+    bool rounding_named; /* a label speaks of rounding to coins */
 } dx_sums;
 
 int64_t dx_amount_whole(dx_decimal number);

@@ -2,6 +2,7 @@
 #include "base/text/utf8.h"
 #include "core/page/layout_internal.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,11 +44,56 @@ static int by_top(const void *a, const void *b)
     return (x->box.x0 > y->box.x0) - (x->box.x0 < y->box.x0);
 }
 
+/* Digits at `at`: their number and value. */
+static size_t digits_at(const dx_layout_word *word, size_t at, int *value)
+{
+    size_t count = 0;
+    *value = 0;
+    while (at + count < (size_t)word->size && isdigit((unsigned char)word->text[at + count]) && count < 5)
+        *value = *value * 10 + (word->text[at + count++] - '0');
+    return count;
+}
+
+/* "31/12/2018", "2018-12-31": three numbers of which one can be a month and one a day. */
+static bool is_date(const dx_layout_word *word)
+{
+    int part[3];
+    size_t at = 0, digits[3];
+    for (int i = 0; i < 3; i++) {
+        digits[i] = digits_at(word, at, &part[i]);
+        at += digits[i];
+        bool separated = at < (size_t)word->size && strchr("/-.", word->text[at]);
+        if (digits[i] == 0 || digits[i] > 4 || (i < 2 && !separated))
+            return false;
+        at += i < 2;
+    }
+    int first = digits[0] == 4 ? part[2] : part[0], second = part[1];
+    return at == (size_t)word->size && first > 0 && second > 0 && first <= 31 && second <= 31 &&
+           (first <= 12 || second <= 12);
+}
+
+/* Ends in a point or comma and two digits, as amounts of money do. */
+static bool is_amount(const dx_layout_word *word)
+{
+    int cents = 0;
+    size_t size = (size_t)word->size;
+    return size >= 4 && digits_at(word, size - 2, &cents) == 2 &&
+           (word->text[size - 3] == '.' || word->text[size - 3] == ',') && isdigit((unsigned char)word->text[size - 4]);
+}
+
+/* What two readings are compared by: confidence, and that dates and amounts are more likely to be printed than what
+ * they look like when a letter is misread. */
+static int worth(const dx_layout_word *word)
+{
+    enum { WELL_FORMED = 150 };
+    return word->confidence + (is_date(word) || is_amount(word) ? WELL_FORMED : 0);
+}
+
 /* The better reading stands, the other stays as its alternative. */
 static void merge(dx_layout_word *kept, const dx_layout_word *second)
 {
     dx_layout_word loser = *second;
-    if (second->confidence > kept->confidence) {
+    if (worth(second) > worth(kept)) {
         loser = *kept;
         *kept = *second;
         kept->alternative = loser.alternative;
@@ -125,6 +171,68 @@ static void mark_upright(dx_layout_word *words, size_t count)
             words[i - 1].flags |= DX_WIRE_VERTICAL;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+enum { LINE_WORDS = 64 };
+
+static bool has_cjk(const dx_layout_word *word)
+{
+    for (size_t at = 0; at < (size_t)word->size;) {
+        int32_t character = dx_utf8_next(word->text, (size_t)word->size, &at);
+        if (character >= 0x2E80 && character <= 0x9FFF)
+            return true;
+    }
+    return false;
+}
+
+/* The recogniser's boxes of Chinese words are loose: they reach into the next line and over the next word. Such a word
+ * gets the usual upper and lower side of its line's, and ends where the next begins. */
+static void level_line(dx_layout_word *words, size_t count)
+{
+    bool cjk = false;
+    for (size_t i = 0; i < count && !cjk; i++)
+        cjk = has_cjk(&words[i]);
+    if (!cjk)
+        return;
+    for (size_t i = 0; i + 1 < count; i++)
+        if (words[i + 1].box.x0 > words[i].box.x0 && words[i + 1].box.x0 < words[i].box.x1)
+            words[i].box.x1 = words[i + 1].box.x0;
+    int32_t top[LINE_WORDS], bottom[LINE_WORDS], height[LINE_WORDS];
+    for (size_t i = 0; i < count; i++) {
+        top[i] = words[i].box.y0;
+        bottom[i] = words[i].box.y1;
+        height[i] = dx_height(words[i].box);
+    }
+    qsort(top, count, sizeof *top, by_number);
+    qsort(bottom, count, sizeof *bottom, by_number);
+    qsort(height, count, sizeof *height, by_number);
+    int32_t usual = height[(count - 1) / 2];
+    for (size_t i = 0; i < count; i++) {
+        if (dx_height(words[i].box) * 2 <= usual * 3)
+            continue;
+        words[i].box.y0 = top[count / 2];
+        words[i].box.y1 = bottom[(count - 1) / 2];
+        words[i].font_size = usual > 0 ? usual : words[i].font_size;
+    }
+}
+
+static void level_lines(dx_layout_word *words, size_t count)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool end = (words[i].flags & DX_WIRE_LINE_END) != 0 || i + 1 == count;
+        if (!end)
+            continue;
+        if ((words[first].flags & DX_WIRE_OCR) && i > first && i - first < LINE_WORDS)
+            level_line(words + first, i - first + 1);
+        first = i + 1;
+    }
+}
+
 doxin_status dx_layout_collect(dx_ctx *ctx, const dx_page *page, dx_layout_word *out, size_t *count)
 {
     size_t first = 0, all = 0;
@@ -135,6 +243,8 @@ doxin_status dx_layout_collect(dx_ctx *ctx, const dx_page *page, dx_layout_word 
     for (size_t i = 0; i < page->word_count; i++)
         if ((page->words[i].flags & DX_WIRE_PASS2) != 0)
             take(&page->words[i], &out[all++]);
+    level_lines(out, first);
+    level_lines(out + first, all - first);
     mark_upright(out, first);
     *count = all > first && first > 0 ? merge_passes(out, first, all) : all;
     return dx_check(ctx);
