@@ -1,7 +1,7 @@
 /* Scans. The picture is turned straight and brought to a size at which letters are about 25 pixels high, then recognised
- * as one block of lines (which keeps the rows of a table together). What the first reading shows decides on a second:
- * another language; another script or orientation; or, where confidence is low or no amount was seen, twice the size
- * with free layout, whose words are added to those of the first. */
+ * as one block of lines. What the first reading shows decides on a second: another language; another script or
+ * orientation; or, where confidence is low or no amount was seen, the doubtful lines once more in a softened picture,
+ * whose words are added to those of the first. */
 #include "recognise.h"
 
 #include "languages.h"
@@ -16,6 +16,7 @@
 
 enum {
     LOW_CONFIDENCE = 850,  /* of 1000: read again; clean scans have more than 900 */
+    SURE_CONFIDENCE = 850, /* of every word of a line: it is not read again */
     LOST_CONFIDENCE = 600, /* perhaps another script, or upside down */
     LANGUAGES_BYTES = 256,
     MUCH_BETTER = 50,
@@ -108,6 +109,7 @@ typedef struct reading {
     uint64_t confidence; /* sum over the words, weighted by length */
     uint64_t weight;
     bool amount_seen;
+    char languages[LANGUAGES_BYTES]; /* that it was read in */
 } reading;
 
 /* Digits, a point or comma, two digits: what an amount looks like anywhere. */
@@ -151,9 +153,10 @@ static void put_word(reading *at, TessResultIterator *words, const TessPageItera
     TessDeleteText(text);
 }
 
-static void read_words(reading *at, TessBaseAPI *engine, TessPageSegMode mode)
+/* As one block of lines, which keeps the rows of a table together. */
+static void read_words(reading *at, TessBaseAPI *engine)
 {
-    TessBaseAPISetPageSegMode(engine, mode);
+    TessBaseAPISetPageSegMode(engine, PSM_SINGLE_BLOCK);
     TessBaseAPISetImage2(engine, at->scan->picture);
     TessBaseAPISetSourceResolution(engine, PICTURE_DPI);
     at->out->header.ocr_passes++;
@@ -175,12 +178,13 @@ static int confidence_of(const reading *at)
     return at->weight ? (int)(at->confidence / at->weight) : 0;
 }
 
-static reading read_once(const dp_scan *scan, TessBaseAPI *engine, TessPageSegMode mode, uint16_t more_flags,
-                         dp_message *out)
+static reading read_once(const dp_scan *scan, const char *languages, uint16_t more_flags, dp_message *out)
 {
     reading at = {.scan = scan, .out = out, .word_flags = (uint16_t)(DX_WIRE_OCR | more_flags)};
+    TessBaseAPI *engine = engine_for(languages);
+    snprintf(at.languages, sizeof at.languages, "%s", languages);
     if (engine)
-        read_words(&at, engine, mode);
+        read_words(&at, engine);
     return at;
 }
 
@@ -189,7 +193,7 @@ static reading read_instead(const dp_scan *scan, const char *languages, int more
 {
     dx_wire_page *page = &out->pages[out->header.page_count - 1];
     uint32_t middle = out->header.word_count;
-    reading after = read_once(scan, engine_for(languages), PSM_SINGLE_BLOCK, 0, out);
+    reading after = read_once(scan, languages, 0, out);
     if (confidence_of(&after) < confidence_of(&before) + more) {
         dp_message_drop_words(out, middle);
         return before;
@@ -241,7 +245,7 @@ static bool chooses(const dp_source *source)
 
 static reading plain_reading(const dp_source *source, const dp_scan *scan, dp_message *out)
 {
-    return read_once(scan, engine_for(chooses(source) ? "eng" : source->request->languages), PSM_SINGLE_BLOCK, 0, out);
+    return read_once(scan, chooses(source) ? "eng" : source->request->languages, 0, out);
 }
 
 /* Turns the page and reads it anew; its boxes are then those of the page upright. A faint print may look as if it stood
@@ -305,14 +309,44 @@ static reading read_in_its_language(const dp_scan *scan, reading at, dp_message 
     return read_instead(scan, both, NOT_WORSE, at, out);
 }
 
+/* Has a letter or digit: dashes and dots of rules are read with any confidence. */
+static bool says_something(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (isalnum((unsigned char)text[i]) || (unsigned char)text[i] >= 0xC3)
+            return true;
+    return false;
+}
+
+/* Paints over the lines that were read with certainty. */
+static void hide_sure_lines(const dp_scan *scan, PIX *picture, const dp_message *out)
+{
+    const dx_wire_page *page = &out->pages[out->header.page_count - 1];
+    const dx_wire_word *words = &out->words[page->first_word];
+    for (uint32_t first = 0, i = 0; i < page->word_count; i++) {
+        if ((words[i].flags & DX_WIRE_LINE_END) == 0)
+            continue;
+        int least = 1000;
+        for (uint32_t k = first; k <= i; k++)
+            if (says_something(out->blob + words[k].text_at, words[k].text_size) && words[k].confidence < least)
+                least = words[k].confidence;
+        for (uint32_t k = first; least >= SURE_CONFIDENCE && k <= i; k++) {
+            BOX *box = dp_scan_box(scan, words[k].x0, words[k].y0, words[k].x1, words[k].y1);
+            pixSetInRect(picture, box);
+            boxDestroy(&box);
+        }
+        first = i + 1;
+    }
+}
+
 /* Softened, strokes that a printer or scanner broke join again: other words are misread than in the first reading. */
-static void second_reading(const dp_source *source, const dp_scan *scan, dp_message *out)
+static void second_reading(const dp_scan *scan, const reading *first, dp_message *out)
 {
     dp_scan softer;
-    const char *languages = chooses(source) ? dp_language_of(out) : source->request->languages;
     if (!dp_scan_soften(scan, &softer))
         return;
-    read_once(&softer, engine_for(languages), PSM_SINGLE_BLOCK, DX_WIRE_PASS2, out);
+    hide_sure_lines(&softer, softer.picture, out);
+    read_once(&softer, first->languages, DX_WIRE_PASS2, out);
     out->header.flags |= DX_WIRE_SECOND_PASS;
     dp_scan_free(&softer);
 }
@@ -329,7 +363,7 @@ void dp_recognise(const dp_source *source, PIX *grey, double dpi, dp_message *ou
     else if (chooses(source))
         at = read_in_its_language(&scan, at, out);
     if (confidence_of(&at) < LOW_CONFIDENCE || !at.amount_seen)
-        second_reading(source, &scan, out);
+        second_reading(&scan, &at, out);
     dx_wire_page *page = last_page(out);
     page->flags |= DX_WIRE_PAGE_OCR | (scan.skew != 0 ? DX_WIRE_PAGE_DESKEWED : 0u);
     page->skew += (int32_t)lround(scan.skew * 1000);

@@ -9,11 +9,24 @@ enum {
     SCALED_PIXELS_MAX = 30000000
 };
 
-static const double turn_least = 0.3, turn_most = 12, turn_sure = 3, degree = 3.14159265358979 / 180;
+static const double turn_least = 0.3, turn_most = 20, turn_sure = 3, turn_far_sure = 1.4,
+                    degree = 3.14159265358979 / 180;
 
 int32_t dp_scan_place(const dp_scan *scan, int pixels)
 {
     return (int32_t)lround(pixels * 7200.0 / scan->dpi);
+}
+
+static l_int32 pixels_of(const dp_scan *scan, int32_t place)
+{
+    return (l_int32)lround(place * scan->dpi / 7200.0);
+}
+
+BOX *dp_scan_box(const dp_scan *scan, int32_t x0, int32_t y0, int32_t x1, int32_t y1)
+{
+    enum { MARGIN = 2 };
+    l_int32 left = pixels_of(scan, x0) - MARGIN, top = pixels_of(scan, y0) - MARGIN;
+    return boxCreate(left, top, pixels_of(scan, x1) + MARGIN - left, pixels_of(scan, y1) + MARGIN - top);
 }
 
 /* The usual height of what is connected and could be a letter; 0 when there is too little of it. */
@@ -45,18 +58,31 @@ static PIX *binary_of(PIX *grey)
     return binary;
 }
 
+/* Degrees that the page has to be turned by, clockwise; 0: straight, or not to be told. Photographs lie more askew than
+ * what a scanner drew in. */
+static double skew_of(PIX *binary)
+{
+    enum { REDUCTION = 4, FINE_REDUCTION = 2 };
+    l_float32 angle = 0, sure = 0;
+    if (pixFindSkew(binary, &angle, &sure) != 0)
+        return 0;
+    bool found = sure >= turn_sure;
+    if (sure == 0) /* no best angle within 7 degrees */
+        found = pixFindSkewSweepAndSearch(binary, &angle, &sure, REDUCTION, FINE_REDUCTION, (l_float32)turn_most, 1,
+                                          0.02f) == 0 &&
+                sure >= turn_far_sure;
+    return found && fabs((double)angle) >= turn_least && fabs((double)angle) <= turn_most ? angle : 0;
+}
+
 static PIX *turned(PIX *grey, PIX *binary, double *skew)
 {
-    l_float32 angle = 0, sure = 0;
-    *skew = 0;
-    if (pixFindSkew(binary, &angle, &sure) != 0 || sure < turn_sure || fabs((double)angle) < turn_least ||
-        fabs((double)angle) > turn_most)
+    *skew = skew_of(binary);
+    if (*skew == 0)
         return pixClone(grey);
-    PIX *straight = pixRotate(grey, (l_float32)(angle * degree), L_ROTATE_AREA_MAP, L_BRING_IN_WHITE, 0, 0);
+    PIX *straight = pixRotate(grey, (l_float32)(*skew * degree), L_ROTATE_AREA_MAP, L_BRING_IN_WHITE, 0, 0);
     if (straight == NULL)
-        return pixClone(grey);
-    *skew = angle;
-    return straight;
+        *skew = 0;
+    return straight ? straight : pixClone(grey);
 }
 
 static double factor_for(PIX *binary)

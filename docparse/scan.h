@@ -16,6 +16,8 @@ typedef struct dp_scan {
 
 /* grey stays the caller's. False when there is no memory. */
 bool dp_scan_prepare(PIX *grey, double dpi, dp_scan *out);
+/* The pixels of a place on the page, a little wider; boxDestroy() it. */
+BOX *dp_scan_box(const dp_scan *scan, int32_t x0, int32_t y0, int32_t x1, int32_t y1);
 /* The same, blurred a little; false when there is no memory. */
 bool dp_scan_soften(const dp_scan *scan, dp_scan *out);
 void dp_scan_free(dp_scan *scan);

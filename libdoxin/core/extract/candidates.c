@@ -416,6 +416,14 @@ static doxin_status candidates_of(dx_ctx *ctx, const dx_reading *reading, uint32
     return DOXIN_OK;
 }
 
+/* "10:25" at the cursor or right behind it. */
+static bool time_follows(const char *text)
+{
+    text += strspn(text, " ,-");
+    size_t hours = strspn(text, "0123456789");
+    return hours > 0 && hours <= 2 && text[hours] == ':' && strspn(text + hours + 1, "0123456789") == 2;
+}
+
 /* Dates that no label speaks of: the first of them at the top of the first page may be the document's. */
 static doxin_status lonely_dates(dx_ctx *ctx, const dx_reading *reading, dx_candidates *out)
 {
@@ -430,6 +438,8 @@ static doxin_status lonely_dates(dx_ctx *ctx, const dx_reading *reading, dx_cand
         if (!candidate)
             return DOXIN_E_NOMEM;
         candidate->score += place_score(reading, mark->segment);
+        if (reading->hypotheses.ocr && time_follows(reading->layout->segments[mark->segment].text + mark->end))
+            candidate->score += 25; /* what a till stamps on its receipts */
         candidate->is_date = true;
         candidate->date = mark->date;
         candidate->first_word = mark->first_word;
@@ -465,6 +475,31 @@ static doxin_status learned(dx_ctx *ctx, const dx_reading *reading, dx_candidate
     return DOXIN_OK;
 }
 
+/* Two letters and eight digits, as in "AB-12345678": the number of a uniform invoice of Taiwan, which has no label
+ * (Ministry of Finance, regulations for the use of uniform invoices). */
+static bool is_uniform_number(const char *text)
+{
+    if (text[0] < 'A' || text[0] > 'Z' || text[1] < 'A' || text[1] > 'Z')
+        return false;
+    text += text[2] == '-' ? 3 : 2;
+    return strspn(text, "0123456789") == 8;
+}
+
+static doxin_status uniform_numbers(dx_ctx *ctx, const dx_reading *reading, dx_candidates *out)
+{
+    static const struct concept_target target = {DX_TERM_NUMBER, DX_HEADER_NUMBER, DX_SHAPE_IDENTIFIER, 0};
+    for (uint32_t i = 0; i < reading->layout->segment_count; i++) {
+        const dx_segment *segment = &reading->layout->segments[i];
+        if (segment->page > 0 || !is_uniform_number(segment->text))
+            continue;
+        value_spot spot = {i, 0, (uint32_t)strlen(segment->text), DX_REL_NONE, 0};
+        doxin_status status = identifier(ctx, reading, &target, &spot, 250, DX_NO_INDEX, out);
+        if (status != DOXIN_OK)
+            return status;
+    }
+    return DOXIN_OK;
+}
+
 static int best_first(const void *a, const void *b)
 {
     const dx_candidate *x = a, *y = b;
@@ -492,6 +527,8 @@ doxin_status dx_field_candidates(dx_ctx *ctx, const dx_reading *reading, dx_cand
     doxin_status status = lonely_dates(ctx, reading, out);
     if (status == DOXIN_OK)
         status = learned(ctx, reading, out);
+    if (status == DOXIN_OK && strcmp(reading->hypotheses.language, "zh") == 0)
+        status = uniform_numbers(ctx, reading, out);
     if (status == DOXIN_OK && out->count > 0)
         qsort(out->items, out->count, sizeof *out->items, best_first);
     return status;

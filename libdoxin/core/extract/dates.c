@@ -68,9 +68,10 @@ static int full_year(int year, int digits)
     return year < 70 ? 2000 + year : 1900 + year;
 }
 
+/* Invoices are of these years; "2097" is a 1 that was misread. */
 static bool make(int year, int month, int day, dx_date *out)
 {
-    if (year < 1970 || year > 2099 || !dx_date_valid(year, month, day))
+    if (year < 1970 || year >= 2070 || !dx_date_valid(year, month, day))
         return false;
     *out = (dx_date){(int16_t)year, (int8_t)month, (int8_t)day};
     return true;

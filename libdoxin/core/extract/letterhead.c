@@ -383,12 +383,15 @@ static doxin_status company_anywhere(dx_ctx *ctx, const dx_reading *reading, con
     return set_name(ctx, reading, best->text, best->first_word, best->word_count, 60, invoice);
 }
 
-static bool has_named_customer(const dx_parties *parties)
+static bool has_named_customer(const dx_reading *reading, const dx_parties *parties)
 {
+    enum { READABLE = 600 };
     if (parties->customer < 0)
         return false;
     const dx_party *customer = &parties->items[parties->customer];
-    return customer->label != DX_TERM_NONE && letters_in(customer->lines[customer->name_line].text) >= 3;
+    const dx_party_line *name = &customer->lines[customer->name_line];
+    head_line line = {name->text, 0, name->first_word, name->word_count};
+    return customer->label != DX_TERM_NONE && letters_in(name->text) >= 3 && sureness(reading, &line) >= READABLE;
 }
 
 doxin_status dx_extract_letterhead(dx_ctx *ctx, const dx_reading *reading, const dx_parties *parties,
@@ -397,7 +400,7 @@ doxin_status dx_extract_letterhead(dx_ctx *ctx, const dx_reading *reading, const
     if (reading->layout->page_count == 0)
         return DOXIN_OK;
     /* Receipts have no block of a customer but what an address without a head looks like. */
-    bool receipt = reading->hypotheses.ocr && !has_named_customer(parties);
+    bool receipt = reading->hypotheses.ocr && !has_named_customer(reading, parties);
     if (invoice->header[DX_HEADER_VENDOR_NAME].present && !receipt)
         return DOXIN_OK;
     if (!receipt) {

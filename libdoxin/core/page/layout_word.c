@@ -67,7 +67,9 @@ static bool is_date(const dx_layout_word *word)
             return false;
         at += i < 2;
     }
-    int first = digits[0] == 4 ? part[2] : part[0], second = part[1];
+    int first = digits[0] == 4 ? part[2] : part[0], second = part[1], year = digits[0] == 4 ? part[0] : part[2];
+    if (year >= 100 && (year < 1970 || year >= 2070))
+        return false;
     return at == (size_t)word->size && first > 0 && second > 0 && first <= 31 && second <= 31 &&
            (first <= 12 || second <= 12);
 }
@@ -85,8 +87,8 @@ static bool is_amount(const dx_layout_word *word)
  * they look like when a letter is misread. */
 static int worth(const dx_layout_word *word)
 {
-    enum { WELL_FORMED = 150 };
-    return word->confidence + (is_date(word) || is_amount(word) ? WELL_FORMED : 0);
+    enum { AMOUNT = 250, DATE = 500 };
+    return word->confidence + (is_date(word) ? DATE : is_amount(word) ? AMOUNT : 0);
 }
 
 /* The better reading stands, the other stays as its alternative. */
