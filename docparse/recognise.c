@@ -16,7 +16,7 @@
 
 enum {
     LOW_CONFIDENCE = 850,  /* of 1000: read again; clean scans have more than 900 */
-    SURE_CONFIDENCE = 850, /* of every word of a line: it is not read again */
+    SURE_CONFIDENCE = 830, /* of every word of a line: it is not read again */
     LOST_CONFIDENCE = 600, /* perhaps another script, or upside down */
     LANGUAGES_BYTES = 256,
     MUCH_BETTER = 50,

@@ -158,6 +158,8 @@ static doxin_status collect_head(dx_ctx *ctx, const dx_reading *reading, page_he
         if (!text || dx_lexicon_tokens(ctx, text, strlen(text), reading->hypotheses.ocr, &tokens) != DOXIN_OK)
             return DOXIN_E_NOMEM;
         close_cjk(text);
+        if (reading->hypotheses.ocr)
+            dx_company_form_repair(ctx, text);
         line.text = text;
         line_role role = role_of_line(reading, i);
         if (role == LINE_END && out->count > 0)

@@ -67,6 +67,8 @@ bool dx_party_beside_separator(const dx_segment *segments, uint32_t segment);
 
 /* Has a token that is a company form ("GmbH", "Ltd"). */
 bool dx_has_company_form(dx_ctx *ctx, const char *text);
+/* Gives a company form that was misread its letters back, in place. (company_form.c) */
+void dx_company_form_repair(dx_ctx *ctx, char *text);
 bool dx_has_term(dx_ctx *ctx, const char *text, dx_concept concept);
 
 #endif

@@ -61,7 +61,7 @@ typedef struct dx_reading {
     size_t label_count, label_capacity;
     dx_mark *marks;
     size_t mark_count, mark_capacity; /* those of the second readings stand behind mark_count */
-    dx_page_range *documents; /* where the file holds several; this is the reading of one of them */
+    dx_page_range *documents;         /* where the file holds several; this is the reading of one of them */
     size_t document_count;
     int *languages; /* votes, one for each language of the lexicon */
 } dx_reading;

@@ -295,8 +295,12 @@ static void offer_learned(const dx_reading *reading, dx_sums *sums)
         for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
             if (fields[k].field != hint->place->field || hint->mark == DX_NO_INDEX)
                 continue;
-            dx_sum sum = {dx_amount_whole(reading->marks[hint->mark].number), hint->mark, dx_hint_score(hint) - 120,
-                          DX_NO_INDEX, true};
+            dx_sum sum = {dx_amount_whole(reading->marks[hint->mark].number),
+                          hint->mark,
+                          dx_hint_score(hint) - 120,
+                          DX_NO_INDEX,
+                          true,
+                          NULL};
             keep(sums, fields[k].role, &sum);
         }
     }
