@@ -105,8 +105,10 @@ def test_boxes_lie_on_words_of_the_picture(invoices, tmp_path):
 @pytest.fixture(scope="session")
 def scan(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scan")
-    subprocess.run([sys.executable, ROOT / "tests/make/make_invoices.py", folder, "--count", "1", "--seed", "9", "--scans", "1"], check=True)
-    return Image.open(next(folder.glob("*/document.png"))).convert("L")
+    subprocess.run([sys.executable, ROOT / "tests/make/make_invoices.py", folder, "--count", "1", "--seed", "9", "--family", "3"], check=True)
+    made = next(folder.glob("*/document.pdf"))
+    subprocess.run(["pdftoppm", "-r", "200", "-png", "-singlefile", made, folder / "scan"], check=True)
+    return Image.open(folder / "scan.png").convert("L")
 
 
 @pytest.mark.parametrize("turn", [-2.5, 90, 180])
