@@ -72,7 +72,7 @@ static const struct {
     {"CNY", "RMB|元|人民币|CN¥"},
     {"JPY", "円|JP¥"},
     {"AED", "Dh|Dhs|AED."},
-    {"SAR", "SR|ر.س"},
+    {"SAR", "ر.س"},
     {"BGN", "лв|лв."},
 };
 
@@ -87,6 +87,7 @@ static const struct {
     {"¥", "JP:JPY|CN:CNY"},
     {"￥", "JP:JPY|CN:CNY"},
     {"R", "ZA:ZAR"},
+    {"SR", "SA:SAR"}, /* elsewhere a code of taxes: standard rated */
     {"dollar", "US:USD|CA:CAD|AU:AUD|NZ:NZD"},
     {"dollars", "US:USD|CA:CAD|AU:AUD|NZ:NZD"},
     {"peso", "MX:MXN|AR:ARS|CL:CLP|CO:COP|PH:PHP"},

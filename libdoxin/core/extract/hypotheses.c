@@ -158,8 +158,22 @@ static bool has_digit(const dx_layout_word *word)
     return strpbrk(word->text, "0123456789") != NULL;
 }
 
+/* "SDN BHD": the last letters of a company form are no dinar. */
+static bool ends_company_form(dx_ctx *ctx, const dx_layout_word *words, uint32_t index)
+{
+    if (index == 0)
+        return false;
+    const dx_layout_word *before = &words[index - 1], *word = &words[index];
+    char *both = dx_textf(ctx, "%.*s %.*s", before->size, before->text, word->size, word->text);
+    dx_tokens tokens = {0};
+    dx_term term;
+    return both && dx_lexicon_tokens(ctx, both, strlen(both), false, &tokens) == DOXIN_OK &&
+           dx_lexicon_find(&tokens, 0, DX_TERM_COMPANY, &term) && term.end >= 2;
+}
+
 /* The letters or signs before or behind the digits of a word, or the whole word. */
-static void currency_of_word(const dx_reading *reading, uint32_t index, currency_votes *votes, bool *dollar)
+static void currency_of_word(dx_ctx *ctx, const dx_reading *reading, uint32_t index, currency_votes *votes,
+                             bool *dollar)
 {
     const dx_layout_word *word = &reading->layout->words[index];
     const char *text = word->text;
@@ -179,8 +193,10 @@ static void currency_of_word(const dx_reading *reading, uint32_t index, currency
     bool worth = sign || beside || !whole || is_capital_code(text + begin, (int)(end - begin));
     if (worth && end > begin && end - begin <= 6) {
         const char *code = dx_currency_from_sign(text + begin, end - begin, reading->hypotheses.country);
-        bool counts = sign || !whole || is_capital_code(text + begin, (int)(end - begin)) || beside;
-        if (code && counts)
+        /* Receipts are in capitals: "ALL" is a lek only beside a number. */
+        bool capital = is_capital_code(text + begin, (int)(end - begin)) && !reading->hypotheses.ocr;
+        bool counts = sign || !whole || capital || beside;
+        if (code && counts && !(whole && ends_company_form(ctx, reading->layout->words, index)))
             vote_currency(votes, code, sign || is_capital_code(text + begin, (int)(end - begin)) ? 2 : 1);
         *dollar |= !code && text[begin] == '$';
     }
@@ -194,12 +210,12 @@ static void currency_of_word(const dx_reading *reading, uint32_t index, currency
     }
 }
 
-static void decide_currency(dx_reading *reading)
+static void decide_currency(dx_ctx *ctx, dx_reading *reading)
 {
     currency_votes votes = {0};
     bool dollar = false;
     for (uint32_t i = 0; i < reading->layout->word_count; i++)
-        currency_of_word(reading, i, &votes, &dollar);
+        currency_of_word(ctx, reading, i, &votes, &dollar);
     for (size_t i = 0; i < reading->label_count; i++) {
         const dx_label *label = &reading->labels[i];
         if (!dx_label_term(label, DX_TERM_CURRENCY) || label->ends)
@@ -259,17 +275,16 @@ static void decide_date_order(dx_reading *reading)
 
 doxin_status dx_reading_hypotheses(dx_ctx *ctx, dx_reading *reading)
 {
-    (void)ctx;
     dx_hypotheses *h = &reading->hypotheses;
     vote_numbers(reading);
     vote_languages(reading);
     decide_country(reading);
-    decide_currency(reading);
+    decide_currency(ctx, reading);
     if (!h->country[0] && strcmp(h->currency, "USD") == 0 && strcmp(h->language, "en") == 0)
         memcpy(h->country, "US", 3);
     decide_date_order(reading);
     if (h->number_style == DX_NUMBER_UNKNOWN && h->language[0])
         h->number_style =
             strcmp(h->language, "en") == 0 || strcmp(h->language, "zh") == 0 ? DX_NUMBER_POINT : DX_NUMBER_COMMA;
-    return DOXIN_OK;
+    return ctx->error.status;
 }
