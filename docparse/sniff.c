@@ -1,10 +1,12 @@
+/* The same kinds by the same marks as core/sniff, which looks before a document is sent here; a fuzz target holds the two
+ * together. */
 #include "sniff.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-/* ISO 32000 readers accept a header within the first 1,024 bytes. */
-enum { PDF_HEADER_WITHIN = 1024 };
+/* ISO 32000 readers accept a header that begins within the first 1,024 bytes. */
+enum { PDF_HEADER_WITHIN = 1024 + 5 };
 
 static bool starts(const void *data, size_t size, size_t at, const char *magic, size_t magic_size)
 {
@@ -13,14 +15,18 @@ static bool starts(const void *data, size_t size, size_t at, const char *magic, 
 
 #define STARTS(at, magic) starts(data, size, at, magic, sizeof(magic) - 1)
 
+/* ISO 14496-12: a box "ftyp" whose brand, or one of whose compatible brands, is that of HEIF. */
 static bool is_heic(const void *data, size_t size)
 {
-    static const char brands[][5] = {"heic", "heix", "hevc", "heim", "heis", "mif1", "msf1", "avif"};
-    if (!STARTS(4, "ftyp"))
+    static const char brands[][5] = {"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"};
+    const unsigned char *bytes = data;
+    if (size < 16 || !STARTS(4, "ftyp"))
         return false;
-    for (size_t i = 0; i < sizeof brands / sizeof *brands; i++)
-        if (starts(data, size, 8, brands[i], 4))
-            return true;
+    size_t box = (size_t)bytes[2] << 8 | bytes[3], end = box < size ? box : size;
+    for (size_t at = 8; at + 4 <= end; at += 4)
+        for (size_t i = 0; at != 12 && i < sizeof brands / sizeof *brands; i++)
+            if (starts(data, size, at, brands[i], 4))
+                return true;
     return false;
 }
 

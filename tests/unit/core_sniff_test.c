@@ -35,6 +35,7 @@ Test(core_sniff, knows_documents_by_their_first_bytes)
         CASE("\xFF\xFE<\0a\0", DX_SNIFFED_XML),
         CASE("<html>", DX_SNIFFED_NOTHING),
         CASE("PK\3\4", DX_SNIFFED_NOTHING),
+        CASE("PK\3\4 that names %PDF-1.4", DX_SNIFFED_NOTHING),
         CASE("plain text", DX_SNIFFED_NOTHING),
         CASE("<", DX_SNIFFED_NOTHING),
         CASE("", DX_SNIFFED_NOTHING),

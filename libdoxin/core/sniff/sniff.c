@@ -7,7 +7,7 @@
 static bool is_pdf(const char *data, size_t size)
 {
     static const char mark[] = "%PDF-";
-    size_t window = size < 1024 + sizeof mark ? size : 1024 + sizeof mark;
+    size_t most = 1024 + sizeof mark - 1, window = size < most ? size : most;
     for (size_t i = 0; i + sizeof mark - 1 <= window; i++)
         if (memcmp(data + i, mark, sizeof mark - 1) == 0)
             return true;
@@ -17,6 +17,27 @@ static bool is_pdf(const char *data, size_t size)
 static bool begins(const char *data, size_t size, const char *mark, size_t length)
 {
     return size >= length && memcmp(data, mark, length) == 0;
+}
+
+/* What begins like this is no PDF, whatever stands in it: archives, office documents, programs, GIF pictures. */
+static bool is_other(const char *data, size_t size)
+{
+    static const struct {
+        const char *mark;
+        size_t length;
+    } others[] = {{"PK\3\4", 4},
+                  {"PK\5\6", 4},
+                  {"\xD0\xCF\x11\xE0", 4},
+                  {"\x1F\x8B", 2},
+                  {"\x7F"
+                   "ELF",
+                   4},
+                  {"MZ", 2},
+                  {"GIF8", 4}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (begins(data, size, others[i].mark, others[i].length))
+            return true;
+    return false;
 }
 
 static bool is_letter(unsigned char c)
@@ -74,7 +95,7 @@ dx_sniffed dx_sniff(const void *bytes, size_t size)
         return DX_SNIFFED_HEIC;
     if (is_narrow_xml(data, size) || is_wide_xml(data, size))
         return DX_SNIFFED_XML;
-    return is_pdf(data, size) ? DX_SNIFFED_PDF : DX_SNIFFED_NOTHING;
+    return !is_other(data, size) && is_pdf(data, size) ? DX_SNIFFED_PDF : DX_SNIFFED_NOTHING;
 }
 
 const char *dx_sniff_mime(dx_sniffed kind)
