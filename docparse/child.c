@@ -66,8 +66,12 @@ static enum dx_packet_status read_task(const dp_source *source, size_t *size, dp
     if (status != DX_PACKET_OK)
         return status;
     *size = dp_message_finish(&message);
+    if (*size == 0 && message.header.word_count >= message.max_words)
+        return dp_fail(failure, DX_PACKET_TOO_LARGE, "the document has more than %u words (max_words)",
+                       message.max_words);
     if (*size == 0)
-        return dp_fail(failure, DX_PACKET_TOO_LARGE, "the document has more text and attachments than are read");
+        return dp_fail(failure, DX_PACKET_TOO_LARGE, "the document has more than %llu MiB of text and attachments",
+                       (unsigned long long)source->request->max_message >> 20);
     void *room = message_room(*size);
     if (room == NULL)
         return dp_fail(failure, DX_PACKET_MEMORY, "there is no memory for the message");

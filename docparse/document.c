@@ -15,8 +15,8 @@ enum dx_packet_status dp_document_range(const dp_source *source, int count, int 
         return dp_fail(failure, DX_PACKET_NO_SUCH_PAGE, "the document has %d pages and none of number %d", count,
                        *first);
     if (*last - *first + 1 > request->max_pages)
-        return dp_fail(failure, DX_PACKET_TOO_MANY_PAGES, "the document has %d pages, at most %d are read", count,
-                       request->max_pages);
+        return dp_fail(failure, DX_PACKET_TOO_MANY_PAGES, "the document has %d pages, at most %d are read (max_pages)",
+                       count, request->max_pages);
     return DX_PACKET_OK;
 }
 
@@ -27,6 +27,8 @@ enum dx_packet_status dp_document_read(const dp_source *source, dp_message *out,
     if (known.kind == 0)
         return failure->status;
     out->header.kind = known.kind;
+    if (source->request->max_words > 0)
+        out->max_words = (uint32_t)source->request->max_words;
     return known.kind == DX_WIRE_PDF ? dp_pdf_read(&known, out, failure) : dp_picture_read(&known, out, failure);
 }
 

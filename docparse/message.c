@@ -10,6 +10,7 @@ void dp_message_init(dp_message *message, size_t max)
 {
     memset(message, 0, sizeof *message);
     message->max = max < UINT32_MAX ? max : UINT32_MAX;
+    message->max_words = UINT32_MAX;
     message->header.magic = DX_WIRE_MAGIC;
     message->header.version = DX_WIRE_VERSION;
 }
@@ -57,6 +58,8 @@ void dp_message_word(dp_message *message, const dx_wire_word *word, const char *
 {
     dx_wire_header *header = &message->header;
     size = size < WORD_BYTES_MAX ? size : WORD_BYTES_MAX;
+    if (size > 0 && header->word_count >= message->max_words)
+        message->full = true;
     if (size == 0 || !fits(message, size + sizeof *word))
         return;
     message->words = dp_grow(message->words, header->word_count + 1, &message->word_room, sizeof *word);

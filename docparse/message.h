@@ -17,8 +17,9 @@ typedef struct dp_message {
     char *blob;
     size_t page_room, word_room, rule_room, attachment_room, code_room, blob_room;
     size_t blob_size;
-    size_t max; /* the most bytes the message may have */
-    bool full;  /* something was left out because of max */
+    size_t max;         /* the most bytes the message may have */
+    uint32_t max_words; /* at first: no limit */
+    bool full;          /* something was left out because of max or max_words */
 } dp_message;
 
 void dp_message_init(dp_message *message, size_t max);

@@ -6,6 +6,7 @@
 #include "recognise.h"
 #include "rules.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,6 @@ enum {
     CODE_DPI = 150,
     RULE_DARK = 225, /* of 255; thin lines come out pale */
     LOOK_PIXELS_MAX = 8000000,
-    ATTACHMENTS_MAX = 200,
-    ATTACHMENT_BYTES_MAX = 32 << 20,
     TAIL = 2048 /* where a whole PDF has its end mark, whatever its size */
 };
 
@@ -158,20 +157,28 @@ enum dx_packet_status dp_pdf_read(const dp_source *source, dp_message *out, dp_f
         out->header.total_pages = (uint32_t)count;
         for (int number = first; number <= last && !out->full; number++)
             read_page(document, number, source, fonts, out);
-        dp_pdf_attachments(document, out);
+        dp_pdf_attachments(document, source->request, out);
         g_hash_table_destroy(fonts);
     }
     g_object_unref(document);
     return status;
 }
 
+typedef struct growing_attachment {
+    GByteArray *bytes;
+    size_t left; /* that it may still have */
+    bool too_large;
+} growing_attachment;
+
 static gboolean append_bytes(const gchar *bytes, gsize count, gpointer data, GError **error)
 {
-    GByteArray *all = data;
+    growing_attachment *all = data;
     (void)error;
-    if (count > ATTACHMENT_BYTES_MAX - all->len)
+    all->too_large = count > all->left;
+    if (all->too_large)
         return FALSE;
-    g_byte_array_append(all, (const guint8 *)bytes, (guint)count);
+    g_byte_array_append(all->bytes, (const guint8 *)bytes, (guint)count);
+    all->left -= count;
     return TRUE;
 }
 
@@ -189,23 +196,29 @@ static const char *mime_of(const GByteArray *bytes)
     return "";
 }
 
-void dp_pdf_attachments(PopplerDocument *document, dp_message *out)
+static void read_attachment(PopplerAttachment *attachment, size_t most, dp_message *out)
+{
+    const char *name = poppler_attachment_get_name(attachment);
+    growing_attachment all = {.bytes = g_byte_array_new(), .left = most};
+    if (poppler_attachment_save_to_callback(attachment, append_bytes, &all, NULL)) {
+        char short_name[512];
+        g_utf8_strncpy(short_name, name && g_utf8_validate(name, -1, NULL) ? name : "", 127);
+        dp_message_attachment(out, short_name, mime_of(all.bytes), all.bytes->data, all.bytes->len);
+    }
+    if (all.too_large)
+        out->header.flags |= DX_WIRE_LARGE_ATTACHMENT;
+    g_byte_array_free(all.bytes, TRUE);
+}
+
+void dp_pdf_attachments(PopplerDocument *document, const dx_packet_request *request, dp_message *out)
 {
     if (!poppler_document_has_attachments(document))
         return;
-    int count = 0;
-    GList *attachments = poppler_document_get_attachments(document);
-    for (GList *at = attachments; at && count < ATTACHMENTS_MAX; at = at->next) {
-        PopplerAttachment *attachment = at->data;
-        const char *name = poppler_attachment_get_name(attachment);
-        GByteArray *bytes = g_byte_array_new();
-        if (poppler_attachment_save_to_callback(attachment, append_bytes, bytes, NULL)) {
-            char short_name[512];
-            g_utf8_strncpy(short_name, name && g_utf8_validate(name, -1, NULL) ? name : "", 127);
-            dp_message_attachment(out, short_name, mime_of(bytes), bytes->data, bytes->len);
-            count++;
-        }
-        g_byte_array_free(bytes, TRUE);
-    }
+    GList *attachments = poppler_document_get_attachments(document), *at = attachments;
+    size_t most = (size_t)(request->max_attachment_bytes < INT_MAX ? request->max_attachment_bytes : INT_MAX);
+    for (int count = 0; at && count < request->max_attachments; at = at->next, count++)
+        read_attachment(at->data, most, out);
+    if (at)
+        out->header.flags |= DX_WIRE_MORE_ATTACHMENTS;
     g_list_free_full(attachments, g_object_unref);
 }

@@ -20,7 +20,7 @@ cairo_surface_t *dp_pdf_paint(PopplerPage *page, double dpi, int64_t max_pixels,
 
 /* Appends the page's words to the last page of the message. */
 void dp_pdf_words(PopplerPage *page, GHashTable *fonts, dp_message *out);
-void dp_pdf_attachments(PopplerDocument *document, dp_message *out);
+void dp_pdf_attachments(PopplerDocument *document, const dx_packet_request *request, dp_message *out);
 
 /* 1/100 point. */
 int32_t dp_hundredths(double points);

@@ -33,8 +33,9 @@ enum dx_packet_status dp_check_pixels(const dp_source *source, int64_t width, in
     if (width <= 0 || height <= 0)
         return dp_fail(failure, DX_PACKET_DAMAGED, "the picture has no size");
     if (width > most || height > most / width)
-        return dp_fail(failure, DX_PACKET_TOO_MANY_PIXELS, "the picture is %lld x %lld pixels, at most %lld are read",
-                       (long long)width, (long long)height, (long long)most);
+        return dp_fail(failure, DX_PACKET_TOO_MANY_PIXELS,
+                       "the picture is %lld x %lld pixels, at most %lld are read (max_pixels)", (long long)width,
+                       (long long)height, (long long)most);
     return DX_PACKET_OK;
 }
 

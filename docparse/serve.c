@@ -48,6 +48,12 @@ void dp_bound_request(dx_packet_request *request)
         request->max_pages = 500;
     if (request->max_pixels <= 0)
         request->max_pixels = 100000000;
+    if (request->max_words <= 0)
+        request->max_words = 1000000;
+    if (request->max_attachments <= 0)
+        request->max_attachments = 200;
+    if (request->max_attachment_bytes <= 0)
+        request->max_attachment_bytes = 32 << 20;
     if (request->memory_bytes == 0)
         request->memory_bytes = 2ull << 30;
     if (request->memory_bytes < least_memory)
@@ -260,5 +266,6 @@ int dp_serve(int control)
     for (int i = 0; i < DP_CHILDREN_MAX; i++)
         if (serving.children[i].pidfd >= 0)
             end_child(&serving.children[i]);
+    munmap(flags, DP_CHILDREN_MAX);
     return 0;
 }

@@ -225,6 +225,9 @@ doxin_status dx_engine_reader(doxin_engine *engine, dx_ctx *ctx, dx_reader **out
             .max_bytes = (size_t)integer_option(engine, "max_bytes"),
             .max_pages = (int)integer_option(engine, "max_pages"),
             .max_pixels = integer_option(engine, "max_pixels"),
+            .max_words = (int)integer_option(engine, "max_words"),
+            .max_attachments = (int)integer_option(engine, "max_attachments"),
+            .max_attachment_bytes = integer_option(engine, "max_attachment_bytes"),
             .timeout_ms = (int)integer_option(engine, "parse_timeout_ms"),
             .memory_bytes = (size_t)integer_option(engine, "parser_memory_bytes"),
             .log = &engine->log,
@@ -236,6 +239,15 @@ doxin_status dx_engine_reader(doxin_engine *engine, dx_ctx *ctx, dx_reader **out
     *out = engine->reader;
     pthread_mutex_unlock(&engine->lock);
     return status;
+}
+
+dx_einvoice_limits dx_engine_xml_limits(const doxin_engine *engine)
+{
+    return (dx_einvoice_limits){
+        .max_bytes = integer_option(engine, "max_xml_bytes"),
+        .max_depth = (int)integer_option(engine, "max_xml_depth"),
+        .max_elements = (int)integer_option(engine, "max_xml_elements"),
+    };
 }
 
 static void fill_app_options(const doxin_engine *engine, dx_reader *reader, dx_app_options *options)
@@ -251,6 +263,9 @@ static void fill_app_options(const doxin_engine *engine, dx_reader *reader, dx_a
         .dev_login = dx_options_bool("engine_open", engine->options, "dev_login"),
         .max_bytes = integer_option(engine, "max_bytes"),
         .max_pages = (int)integer_option(engine, "max_pages"),
+        .max_xml_bytes = integer_option(engine, "max_xml_bytes"),
+        .max_xml_depth = (int)integer_option(engine, "max_xml_depth"),
+        .max_xml_elements = (int)integer_option(engine, "max_xml_elements"),
         .review_threshold = dx_options_share("engine_open", engine->options, "review_threshold"),
         .reader = reader,
         .log = &engine->log,

@@ -8,6 +8,7 @@
 #include "app/records/records.h"
 #include "app/records/upload.h"
 #include "base/rt/ctx.h"
+#include "core/einvoice/einvoice.h"
 #include "core/guard/policy.h"
 #include "doxin/engine.h"
 #include "io/reader/reader.h"
@@ -54,6 +55,8 @@ bool dx_engine_forked(const doxin_engine *engine);
 /* What doxin_engine_error() tells from now on. Any thread. */
 void dx_engine_keep_error(doxin_engine *engine, const dx_error *error);
 
+/* What XML may be at most. */
+dx_einvoice_limits dx_engine_xml_limits(const doxin_engine *engine);
 /* The parts, made on first use. Errors are recorded in ctx. */
 doxin_status dx_engine_reader(doxin_engine *engine, dx_ctx *ctx, dx_reader **out);
 doxin_status dx_engine_app(doxin_engine *engine, dx_ctx *ctx, dx_app **out);

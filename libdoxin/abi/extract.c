@@ -22,6 +22,7 @@ static dx_reading_options options_of(const doxin_session *session, const char *c
         .max_pages = dx_document_max_pages(session, call, opts),
         .review_threshold = dx_review_threshold(session, call, opts),
         .document = (size_t)dx_options_integer(call, opts, "document") - 1,
+        .xml = dx_engine_xml_limits(session->engine),
         .own_names = dx_profile_own_names(session->profile),
     };
 }

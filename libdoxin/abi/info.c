@@ -32,8 +32,10 @@ static void write_app_parts(doxin_engine *engine, dx_ctx *ctx, dx_writer *writer
 
 static void write_limits(const doxin_engine *engine, dx_writer *writer)
 {
-    static const char *const names[] = {"max_bytes", "max_pages", "max_pixels", "parse_timeout_ms",
-                                        "parser_memory_bytes"};
+    static const char *const names[] = {"max_bytes",        "max_pages",          "max_pixels",
+                                        "max_words",        "max_attachments",    "max_attachment_bytes",
+                                        "max_xml_bytes",    "max_xml_depth",      "max_xml_elements",
+                                        "parse_timeout_ms", "parser_memory_bytes"};
     dx_write_object(writer, "limits");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         dx_write_integer(writer, names[i], dx_options_integer("engine_open", engine->options, names[i]));

@@ -45,8 +45,10 @@ doxin_status doxin_invoice_read_xml(doxin_session *session, const void *data, si
     status = dx_options_check(ctx, call, opts);
     if (status == DOXIN_OK && (!data || data_len == 0))
         status = dx_fail(ctx, DOXIN_E_EMPTY_DOCUMENT, "the document is empty");
-    if (status == DOXIN_OK)
-        status = dx_einvoice_read(ctx, data, data_len, &invoice);
+    if (status == DOXIN_OK) {
+        dx_einvoice_limits limits = dx_engine_xml_limits(session->engine);
+        status = dx_einvoice_read_within(ctx, data, data_len, &limits, &invoice);
+    }
     if (status == DOXIN_OK) {
         dx_gate_options gate = {dx_review_threshold(session, call, opts), true};
         status = dx_invoice_gate(ctx, invoice, &gate);

@@ -87,6 +87,8 @@ int main(int count, char **items)
                                               .version = DX_PACKET_VERSION,
                                               .task = DX_PACKET_READ,
                                               .max_pages = 500,
+                                              .max_attachments = 200,
+                                              .max_attachment_bytes = 32 << 20,
                                               .timeout_ms = 600000,
                                               .max_pixels = 100000000,
                                               .memory_bytes = (uint64_t)2 << 30,

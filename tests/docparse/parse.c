@@ -83,6 +83,8 @@ int main(int count, char **paths)
                                  .ocr = DX_PACKET_OCR_NEVER,
                                  .want = DX_PACKET_WANT_RULES | DX_PACKET_WANT_CODES,
                                  .max_pages = 500,
+                                 .max_attachments = 200,
+                                 .max_attachment_bytes = 32 << 20,
                                  .timeout_ms = 60000,
                                  .max_pixels = 100000000,
                                  .memory_bytes = 1 << 30,

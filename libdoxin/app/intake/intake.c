@@ -110,6 +110,7 @@ static doxin_status read(intake *of)
         .ocr = ocr_of(of->job),
         .languages = languages_of(of),
         .max_pages = of->app->max_pages,
+        .xml = {of->app->max_xml_bytes, of->app->max_xml_depth, of->app->max_xml_elements},
         .review_threshold = of->app->review_threshold,
     };
     dx_job_alive(of->job, READING_MS);

@@ -66,6 +66,9 @@ doxin_status dx_app_open(const dx_app_options *options, dx_ctx *ctx, dx_app **ou
     app->dev_login = options->dev_login;
     app->max_bytes = options->max_bytes > 0 ? options->max_bytes : MAX_BYTES;
     app->max_pages = options->max_pages;
+    app->max_xml_bytes = options->max_xml_bytes;
+    app->max_xml_depth = options->max_xml_depth;
+    app->max_xml_elements = options->max_xml_elements;
     app->review_threshold = options->review_threshold;
     pthread_mutex_init(&app->lock, NULL);
     doxin_status status = parse_requests(app, ctx);

@@ -22,9 +22,12 @@ typedef struct dx_app_options {
     const char *identity_key;
     int pool_size;
     const char *blob_url;
-    bool dev_login;           /* auth.dev_login exists */
-    int64_t max_bytes;        /* largest document; 0: 50 MiB */
-    int max_pages;            /* 0: the reader's */
+    bool dev_login;        /* auth.dev_login exists */
+    int64_t max_bytes;     /* largest document; 0: 50 MiB */
+    int max_pages;         /* 0: the reader's */
+    int64_t max_xml_bytes; /* these three as in core/einvoice */
+    int max_xml_depth;
+    int max_xml_elements;
     int review_threshold;     /* 0 … 1000 */
     struct dx_reader *reader; /* borrowed for the life of the app; may be NULL: only XML is read then */
     const dx_log *log;        /* borrowed for the life of the app; may be NULL */

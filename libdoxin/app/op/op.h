@@ -31,8 +31,11 @@ struct dx_app {
     struct dx_reader *reader; /* borrowed; may be NULL */
     const dx_log *log;        /* borrowed; may be NULL */
     bool dev_login;
-    int64_t max_bytes;    /* of a document */
-    int max_pages;        /* of a document; 0: the reader's */
+    int64_t max_bytes;     /* of a document */
+    int max_pages;         /* of a document; 0: the reader's */
+    int64_t max_xml_bytes; /* these three: 0: those of core/einvoice */
+    int max_xml_depth;
+    int max_xml_elements;
     int review_threshold; /* 0 … 1000 */
     pthread_mutex_t lock; /* guards the making of the parts */
     dx_app_part events;   /* app/notify */

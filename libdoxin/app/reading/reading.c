@@ -40,13 +40,14 @@ static bool has_standard_name(const dx_attachment *attachment)
 }
 
 /* One attachment. *out stays NULL when it is no e-invoice; *problem then tells why. */
-static doxin_status try_attachment(dx_ctx *ctx, const dx_attachment *attachment, dx_invoice **out, const char **problem)
+static doxin_status try_attachment(dx_ctx *ctx, const dx_attachment *attachment, const dx_einvoice_limits *limits,
+                                   dx_invoice **out, const char **problem)
 {
     if (dx_sniff(attachment->data, attachment->size) != DX_SNIFFED_XML)
         return DOXIN_OK;
     dx_error before = ctx->error;
     dx_invoice *invoice = NULL;
-    doxin_status status = dx_einvoice_read(ctx, attachment->data, attachment->size, &invoice);
+    doxin_status status = dx_einvoice_read_within(ctx, attachment->data, attachment->size, limits, &invoice);
     if (status == DOXIN_OK) {
         *out = invoice;
         return DOXIN_OK;
@@ -61,7 +62,8 @@ static doxin_status try_attachment(dx_ctx *ctx, const dx_attachment *attachment,
 }
 
 /* *out NULL: the document holds none. *problem: why one that is named as an e-invoice could not be read. */
-static doxin_status embedded(dx_ctx *ctx, const dx_pages *pages, dx_invoice **out, const char **problem)
+static doxin_status embedded(dx_ctx *ctx, const dx_pages *pages, const dx_einvoice_limits *limits, dx_invoice **out,
+                             const char **problem)
 {
     *out = NULL;
     *problem = NULL;
@@ -70,7 +72,7 @@ static doxin_status embedded(dx_ctx *ctx, const dx_pages *pages, dx_invoice **ou
             const char *why = NULL;
             if (has_standard_name(&pages->attachments[i]) != (round == 0))
                 continue;
-            doxin_status status = try_attachment(ctx, &pages->attachments[i], out, &why);
+            doxin_status status = try_attachment(ctx, &pages->attachments[i], limits, out, &why);
             if (status != DOXIN_OK)
                 return status;
             if (round == 0 && why)
@@ -153,6 +155,20 @@ static doxin_status say_order(dx_ctx *ctx, dx_invoice *invoice)
                                   "the XML inside is an order (Order-X): this is no invoice");
 }
 
+/* What the parser left out of the document. */
+static doxin_status warn_of_limits(dx_ctx *ctx, const dx_pages *pages, dx_invoice *invoice)
+{
+    doxin_status status = DOXIN_OK;
+    if (pages->flags & DX_WIRE_MORE_ATTACHMENTS)
+        status = dx_invoice_warn(ctx, invoice, "more_attachments", "",
+                                 "the document has more attachments than the %zu that were looked at (max_attachments)",
+                                 pages->attachment_count);
+    if (status == DOXIN_OK && (pages->flags & DX_WIRE_LARGE_ATTACHMENT))
+        status = dx_invoice_warn(ctx, invoice, "large_attachment", "",
+                                 "an attachment is larger than those that are looked at (max_attachment_bytes)");
+    return status;
+}
+
 static doxin_status read_pages(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options,
                                const progress *to, dx_invoice **out)
 {
@@ -163,7 +179,7 @@ static doxin_status read_pages(dx_ctx *ctx, const dx_pages *pages, const dx_read
     /* It is about the first document where there are several. */
     if (options->embedded_xml && options->document == 0 && pages->attachment_count > 0) {
         tell(to, "xml", 60);
-        status = embedded(ctx, pages, &invoice, &problem);
+        status = embedded(ctx, pages, &options->xml, &invoice, &problem);
     }
     if (status == DOXIN_OK) {
         tell(to, "extract", 70);
@@ -174,6 +190,8 @@ static doxin_status read_pages(dx_ctx *ctx, const dx_pages *pages, const dx_read
     else if (status == DOXIN_OK && problem && !invoice->syntax)
         status = dx_invoice_warn(ctx, invoice, "embedded_xml_unreadable", "",
                                  "the XML inside is no readable e-invoice: %s", problem);
+    if (status == DOXIN_OK)
+        status = warn_of_limits(ctx, pages, invoice);
     if (status != DOXIN_OK)
         return status;
     invoice->page_count = pages->page_count;
@@ -207,11 +225,12 @@ doxin_status dx_reading_pages(dx_ctx *ctx, const dx_pages *pages, const dx_readi
 
 /* ---- bytes -------------------------------------------------------------------------------------------------------- */
 
-static doxin_status read_xml(dx_ctx *ctx, const void *data, size_t size, const progress *to, dx_invoice **out)
+static doxin_status read_xml(dx_ctx *ctx, const void *data, size_t size, const dx_einvoice_limits *limits,
+                             const progress *to, dx_invoice **out)
 {
     int64_t start = dx_clock_ns();
     tell(to, "xml", 20);
-    doxin_status status = dx_einvoice_read(ctx, data, size, out);
+    doxin_status status = dx_einvoice_read_within(ctx, data, size, limits, out);
     if (status == DOXIN_OK)
         (*out)->extract_us = (unsigned)((dx_clock_ns() - start) / 1000);
     return status;
@@ -266,7 +285,7 @@ doxin_status dx_reading_invoice(dx_ctx *ctx, dx_reader *reader, const void *data
     if (kind == DX_SNIFFED_XML && options->document > 0)
         return dx_fail(ctx, DOXIN_E_NOT_FOUND, "an XML file holds one document");
     if (kind == DX_SNIFFED_XML)
-        status = read_xml(ctx, data, size, &to, &invoice);
+        status = read_xml(ctx, data, size, &options->xml, &to, &invoice);
     else if (!reader)
         status = dx_fail(ctx, DOXIN_E_PARSER_MISSING, "only XML can be read here: there is no document parser");
     else

@@ -7,6 +7,7 @@
 #define DX_APP_READING_READING_H
 
 #include "base/rt/ctx.h"
+#include "core/einvoice/einvoice.h"
 #include "core/invoice/invoice.h"
 #include "core/page/page.h"
 #include "io/reader/reader.h"
@@ -18,15 +19,16 @@
 enum { DX_CODES_AUTO = 0, DX_CODES_ALWAYS = 1, DX_CODES_NEVER = 2 };
 
 typedef struct dx_reading_options {
-    int codes;             /* DX_CODES_… */
-    bool compare_page;     /* compare the XML of a PDF with its page */
-    bool embedded_xml;     /* read XML attachments of a PDF; a bare XML file is always read */
-    int ocr;               /* 0 auto, 1 always, 2 never: as in io/reader */
-    const char *languages; /* "deu+eng" or "de,en"; NULL: found out */
-    int max_pages;         /* 0: the reader's */
-    int review_threshold;  /* 0 … 1000 */
-    size_t document;       /* from 0: which one, where the pages hold several */
-    const char *own_names; /* own companies, one a line; NULL: not known */
+    int codes;              /* DX_CODES_… */
+    bool compare_page;      /* compare the XML of a PDF with its page */
+    bool embedded_xml;      /* read XML attachments of a PDF; a bare XML file is always read */
+    int ocr;                /* 0 auto, 1 always, 2 never: as in io/reader */
+    const char *languages;  /* "deu+eng" or "de,en"; NULL: found out */
+    int max_pages;          /* 0: the reader's */
+    int review_threshold;   /* 0 … 1000 */
+    size_t document;        /* from 0: which one, where the pages hold several */
+    dx_einvoice_limits xml; /* 0: those of core/einvoice */
+    const char *own_names;  /* own companies, one a line; NULL: not known */
 } dx_reading_options;
 
 /* stage: "parse", "xml", "extract", "check"; percent 0 … 100 of the whole reading. On the calling thread. */

@@ -2,6 +2,7 @@
 
 #include "core/einvoice/read.h"
 
+#include <limits.h>
 #include <string.h>
 
 bool dx_einvoice_looks_like(const void *data, size_t size)
@@ -52,12 +53,34 @@ static bool has_substance(const dx_invoice *invoice)
            invoice->line_count > 0;
 }
 
+static dx_einvoice_limits filled(const dx_einvoice_limits *limits)
+{
+    dx_einvoice_limits all = limits ? *limits : (dx_einvoice_limits){0};
+    if (all.max_bytes <= 0)
+        all.max_bytes = DX_EINVOICE_MAX_BYTES;
+    if (all.max_bytes > INT_MAX) /* libxml2's */
+        all.max_bytes = INT_MAX;
+    if (all.max_depth <= 0)
+        all.max_depth = DX_EINVOICE_MAX_DEPTH;
+    if (all.max_elements <= 0)
+        all.max_elements = DX_EINVOICE_MAX_ELEMENTS;
+    return all;
+}
+
 doxin_status dx_einvoice_read(dx_ctx *ctx, const void *data, size_t size, dx_invoice **out)
 {
+    return dx_einvoice_read_within(ctx, data, size, NULL, out);
+}
+
+doxin_status dx_einvoice_read_within(dx_ctx *ctx, const void *data, size_t size, const dx_einvoice_limits *limits,
+                                     dx_invoice **out)
+{
     xmlDoc *document = NULL;
-    if (size > DX_EINVOICE_MAX_BYTES)
-        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML has %zu bytes, at most %d are read", size, DX_EINVOICE_MAX_BYTES);
-    doxin_status status = dx_xml_parse(ctx, data, size, &document);
+    dx_einvoice_limits within = filled(limits);
+    if (size > (size_t)within.max_bytes)
+        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML has %zu bytes, at most %lld are read (max_xml_bytes)", size,
+                       (long long)within.max_bytes);
+    doxin_status status = dx_xml_parse(ctx, data, size, &within, &document);
     if (status != DOXIN_OK)
         return status;
     dx_einvoice_reader reader = {.ctx = ctx, .invoice = dx_invoice_new(ctx), .digits = 2};

@@ -10,6 +10,7 @@ enum { PLACE_DEPTH = 24 };
 
 /* What a parse has met. The limits hold while parsing, so that a small file cannot become a large tree. */
 typedef struct watch {
+    const dx_einvoice_limits *limits;
     bool doctype;
     bool too_deep;
     bool too_many;
@@ -32,9 +33,9 @@ static void on_element(void *parser, const xmlChar *name, const xmlChar *prefix,
 {
     xmlParserCtxt *context = parser;
     watch *seen = context->_private;
-    seen->too_deep = context->nodeNr >= DX_XML_MAX_DEPTH;
+    seen->too_deep = context->nodeNr >= seen->limits->max_depth;
     seen->parts += 1 + namespaces + attributes;
-    seen->too_many = seen->parts > DX_XML_MAX_PARTS;
+    seen->too_many = seen->parts > seen->limits->max_elements;
     if (seen->too_deep || seen->too_many)
         xmlStopParser(context);
     else
@@ -47,9 +48,11 @@ static doxin_status explain(dx_ctx *ctx, const xmlParserCtxt *parser, const watc
         return dx_fail(ctx, DOXIN_E_XML_FORBIDDEN,
                        "the XML has a DOCTYPE; an e-invoice has none, and entities are not read");
     if (seen->too_deep)
-        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML is nested deeper than %d elements", DX_XML_MAX_DEPTH);
+        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML is nested deeper than %d elements (max_xml_depth)",
+                       seen->limits->max_depth);
     if (seen->too_many)
-        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML has more than %d elements and attributes", DX_XML_MAX_PARTS);
+        return dx_fail(ctx, DOXIN_E_LIMIT, "the XML has more than %d elements and attributes (max_xml_elements)",
+                       seen->limits->max_elements);
     const xmlError *problem = xmlCtxtGetLastError((void *)(uintptr_t)parser);
     if (problem && problem->code == XML_ERR_NO_MEMORY)
         return dx_nomem(ctx);
@@ -88,9 +91,9 @@ static xmlDoc *parse_quietly(xmlParserCtxt *parser, const void *data, size_t siz
     return document;
 }
 
-doxin_status dx_xml_parse(dx_ctx *ctx, const void *data, size_t size, xmlDoc **out)
+doxin_status dx_xml_parse(dx_ctx *ctx, const void *data, size_t size, const dx_einvoice_limits *limits, xmlDoc **out)
 {
-    watch seen = {.doctype = false};
+    watch seen = {.limits = limits};
     *out = NULL;
     pthread_once(&prepared, prepare);
     xmlParserCtxt *parser = xmlNewParserCtxt();

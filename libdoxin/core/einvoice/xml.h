@@ -2,15 +2,12 @@
 #ifndef DX_CORE_EINVOICE_XML_H
 #define DX_CORE_EINVOICE_XML_H
 
-#include "base/rt/ctx.h"
+#include "core/einvoice/einvoice.h"
 
 #include <libxml/tree.h>
 
-/* An invoice of ten thousand lines has some 600,000 elements; a tree of the most parts takes about 250 MB. */
-enum { DX_XML_MAX_DEPTH = 100, DX_XML_MAX_PARTS = 1000000 };
-
 /* DOXIN_E_XML, DOXIN_E_XML_FORBIDDEN (a DOCTYPE), DOXIN_E_LIMIT. *out is freed with xmlFreeDoc. */
-doxin_status dx_xml_parse(dx_ctx *ctx, const void *data, size_t size, xmlDoc **out);
+doxin_status dx_xml_parse(dx_ctx *ctx, const void *data, size_t size, const dx_einvoice_limits *limits, xmlDoc **out);
 
 /* The n-th element (from 0) at a path of local names below node: "A/B/C", with "A|B" for alternatives in one step.
  * NULL: none. Namespaces are those of the root and its kin; they are not compared. */

@@ -25,10 +25,12 @@ enum { DX_WIRE_SURE = 1000 };
 enum dx_wire_kind { DX_WIRE_PDF = 1, DX_WIRE_PNG, DX_WIRE_JPEG, DX_WIRE_TIFF, DX_WIRE_WEBP, DX_WIRE_HEIC };
 
 enum dx_wire_document_flag {
-    DX_WIRE_HAS_TEXT = 1,   /* at least one page has a text layer */
-    DX_WIRE_USED_OCR = 2,   /* at least one page was recognised */
-    DX_WIRE_GARBLED = 4,    /* a text layer was there but useless, so it was recognised */
-    DX_WIRE_SECOND_PASS = 8 /* the recogniser ran twice on at least one page */
+    DX_WIRE_HAS_TEXT = 1,          /* at least one page has a text layer */
+    DX_WIRE_USED_OCR = 2,          /* at least one page was recognised */
+    DX_WIRE_GARBLED = 4,           /* a text layer was there but useless, so it was recognised */
+    DX_WIRE_SECOND_PASS = 8,       /* the recogniser ran twice on at least one page */
+    DX_WIRE_MORE_ATTACHMENTS = 16, /* there are more attachments than the limit; the rest was left out */
+    DX_WIRE_LARGE_ATTACHMENT = 32  /* an attachment is larger than the limit and was left out */
 };
 
 enum dx_wire_page_flag {

@@ -27,7 +27,7 @@ enum dx_packet_status {
     DX_PACKET_TOO_MANY_PIXELS,
     DX_PACKET_TOO_MANY_PAGES,
     DX_PACKET_NO_SUCH_PAGE,
-    DX_PACKET_TOO_LARGE, /* the message would pass max_message */
+    DX_PACKET_TOO_LARGE, /* the message would pass max_message or max_words */
     DX_PACKET_DIED,      /* the child ended without an answer; `detail` is the signal, or 256 + exit code */
     DX_PACKET_TIMEOUT,
     DX_PACKET_MEMORY,
@@ -55,7 +55,10 @@ typedef struct dx_packet_request {
     int32_t turn; /* rendering: 1/1000 degree clockwise, as dx_wire_page.skew */
     uint32_t reserved;
     int32_t timeout_ms;
-    int64_t max_pixels; /* of one page */
+    int32_t max_words;
+    int32_t max_attachments;
+    int64_t max_attachment_bytes; /* of one */
+    int64_t max_pixels;           /* of one page */
     uint64_t memory_bytes;
     uint64_t max_message;
     char languages[64]; /* tesseract's names joined by '+'; "" lets the program choose */

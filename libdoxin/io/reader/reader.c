@@ -16,6 +16,9 @@ enum {
     DEFAULT_BYTES = 50 << 20,
     DEFAULT_PAGES = 500,
     DEFAULT_PIXELS = 100000000,
+    DEFAULT_WORDS = 1000000,
+    DEFAULT_ATTACHMENTS = 200,
+    DEFAULT_ATTACHMENT_BYTES = 32 << 20,
     DEFAULT_TIMEOUT_MS = 60000,
     DEFAULT_DPI = 110,
     PARSERS_MAX = 64,
@@ -43,6 +46,12 @@ static void fill_options(dx_reader *reader, const dx_reader_options *options)
         own->max_pages = DEFAULT_PAGES;
     if (own->max_pixels <= 0)
         own->max_pixels = DEFAULT_PIXELS;
+    if (own->max_words <= 0)
+        own->max_words = DEFAULT_WORDS;
+    if (own->max_attachments <= 0)
+        own->max_attachments = DEFAULT_ATTACHMENTS;
+    if (own->max_attachment_bytes <= 0)
+        own->max_attachment_bytes = DEFAULT_ATTACHMENT_BYTES;
     if (own->timeout_ms <= 0)
         own->timeout_ms = DEFAULT_TIMEOUT_MS;
     if (own->memory_bytes == 0)
@@ -117,10 +126,11 @@ static doxin_status status_of(reading *call)
         if (table[i].packet == reply->status)
             return dx_fail(call->ctx, table[i].status, "%s", reply->text);
     if (reply->status == DX_PACKET_TIMEOUT)
-        return dx_fail(call->ctx, DOXIN_E_PARSER_TIMEOUT, "the document was not read within %d ms",
+        return dx_fail(call->ctx, DOXIN_E_PARSER_TIMEOUT, "the document was not read within %d ms (parse_timeout_ms)",
                        call->request.timeout_ms);
     if (reply->status == DX_PACKET_MEMORY)
-        return dx_fail(call->ctx, DOXIN_E_PARSER_MEMORY, "the document needs more than %llu MiB to be read",
+        return dx_fail(call->ctx, DOXIN_E_PARSER_MEMORY,
+                       "the document needs more than %llu MiB to be read (parser_memory_bytes)",
                        (unsigned long long)call->request.memory_bytes >> 20);
     if (reply->detail > 0 && reply->detail < 256)
         return dx_fail(call->ctx, DOXIN_E_PARSER_DIED, "the document parser was ended by signal %d", reply->detail);
@@ -157,8 +167,8 @@ static doxin_status wait_reply(reading *call, int socket, bool *gone)
         struct pollfd polled[2] = {{.fd = socket, .events = POLLIN}, {.fd = call->event, .events = POLLIN}};
         int64_t left_ms = (until - dx_clock_ns()) / 1000000;
         if (left_ms <= 0)
-            return dx_fail(call->ctx, DOXIN_E_PARSER_TIMEOUT, "the document was not read within %d ms",
-                           call->request.timeout_ms);
+            return dx_fail(call->ctx, DOXIN_E_PARSER_TIMEOUT,
+                           "the document was not read within %d ms (parse_timeout_ms)", call->request.timeout_ms);
         poll(polled, 2, dx_remaining_ms(call->ctx, (int)left_ms));
         if (polled[0].revents)
             return take_reply(call, socket, gone);
@@ -212,7 +222,7 @@ static doxin_status check_size(const dx_reader *reader, dx_ctx *ctx, const void 
     if (data == NULL || size == 0)
         return dx_fail(ctx, DOXIN_E_EMPTY_DOCUMENT, "the document is empty");
     if (size > reader->options.max_bytes)
-        return dx_fail(ctx, DOXIN_E_LIMIT, "the document has %zu bytes, at most %zu are allowed", size,
+        return dx_fail(ctx, DOXIN_E_LIMIT, "the document has %zu bytes, at most %zu are allowed (max_bytes)", size,
                        reader->options.max_bytes);
     return DOXIN_OK;
 }
@@ -255,6 +265,9 @@ static dx_packet_request request_of(const dx_reader *reader, uint32_t task)
                                .max_pages = reader->options.max_pages,
                                .timeout_ms = reader->options.timeout_ms,
                                .max_pixels = reader->options.max_pixels,
+                               .max_words = reader->options.max_words,
+                               .max_attachments = reader->options.max_attachments,
+                               .max_attachment_bytes = reader->options.max_attachment_bytes,
                                .memory_bytes = reader->options.memory_bytes,
                                .max_message = MESSAGE_MAX};
 }

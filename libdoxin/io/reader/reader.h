@@ -23,9 +23,12 @@ typedef struct dx_reader_options {
     size_t max_bytes;    /* of a document; 50 MiB */
     int max_pages;       /* 500 */
     int64_t max_pixels;  /* of one page; 100,000,000 */
-    int timeout_ms;      /* for a document; 60 s */
-    size_t memory_bytes; /* address space of one parser; 2 GiB */
-    const dx_log *log;   /* borrowed, may be NULL */
+    int max_words;       /* 1,000,000 */
+    int max_attachments; /* of a PDF; 200; those beyond are left out */
+    int64_t max_attachment_bytes; /* of one attachment; 32 MiB; a larger one is left out */
+    int timeout_ms;               /* for a document; 60 s */
+    size_t memory_bytes;          /* address space of one parser; 2 GiB */
+    const dx_log *log;            /* borrowed, may be NULL */
 } dx_reader_options;
 
 typedef struct dx_read_options {
@@ -51,7 +54,7 @@ void dx_reader_free(dx_reader *reader);
 
 /* Reads a document. *out is freed with dx_message_free. Blocks; ends early when ctx is cancelled or its deadline passes
  * (DOXIN_E_CANCELED, DOXIN_E_TIMEOUT), the child with it.
- * DOXIN_E_EMPTY_DOCUMENT, LIMIT (more than max_bytes), NOT_A_DOCUMENT, ENCRYPTED, DAMAGED, NO_PAGES, TOO_MANY_PAGES,
+ * DOXIN_E_EMPTY_DOCUMENT, LIMIT (more than max_bytes or max_words), NOT_A_DOCUMENT, ENCRYPTED, DAMAGED, NO_PAGES, TOO_MANY_PAGES,
  * TOO_MANY_PIXELS, PARSER_DIED, PARSER_TIMEOUT, PARSER_MEMORY are about the document; PARSER_MISSING, NOMEM, IO and
  * UNAVAILABLE about the machine. `options` NULL: text, rules, no codes, OCR where needed. */
 doxin_status dx_reader_read(dx_reader *reader, dx_ctx *ctx, const void *data, size_t size,
