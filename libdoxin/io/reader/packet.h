@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define DX_PACKET_MAGIC 0x50445844u /* "DXDP" */
-enum { DX_PACKET_VERSION = 2 };
+enum { DX_PACKET_VERSION = 3 };
 
 enum { DX_PACKET_CONTROL_FD = 3 };
 
