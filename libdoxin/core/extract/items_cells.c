@@ -124,9 +124,7 @@ void dx_items_text(const dx_table_source *source, const dx_row *row, dx_ranges *
 doxin_status dx_items_set_text(dx_ctx *ctx, const dx_table_source *source, const dx_range *from, size_t count,
                                dx_field *field)
 {
-    char *text = dx_new(ctx, TEXT_MAX + 1);
-    if (text == NULL)
-        return DOXIN_E_NOMEM;
+    char text[TEXT_MAX + 1];
     size_t used = 0;
     const dx_layout *layout = source->layout;
     for (size_t r = 0; r < count; r++) {
@@ -140,6 +138,7 @@ doxin_status dx_items_set_text(dx_ctx *ctx, const dx_table_source *source, const
             used += (size_t)word->size;
         }
     }
+    text[used] = '\0';
     doxin_status status = dx_field_text(ctx, field, text);
     if (status == DOXIN_OK)
         status = dx_evidence_words(ctx, layout, from[0].first, from[0].count, &field->evidence);

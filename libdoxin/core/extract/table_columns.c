@@ -101,16 +101,20 @@ static int by_support(const void *a, const void *b)
 static doxin_status make_clusters(dx_ctx *ctx, const dx_table_source *source, const dx_table *table, clusters *out)
 {
     out->count = 0;
-    const dx_atom **atoms = dx_array(ctx, BODY_ATOMS, sizeof(const dx_atom *));
-    int *parents = dx_array(ctx, BODY_ATOMS, sizeof *parents);
-    cluster *all = dx_array(ctx, BODY_ATOMS, sizeof *all);
-    if (atoms == NULL || parents == NULL || all == NULL)
-        return DOXIN_E_NOMEM;
     int count = 0;
     uint32_t end = learning_end(source, table);
+    size_t most = 0;
+    for (uint32_t line = table->first_line; line < end && most < BODY_ATOMS; line++)
+        most += source->marks[line].atom_count;
+    most = most < BODY_ATOMS ? most : BODY_ATOMS;
+    const dx_atom **atoms = dx_array(ctx, most, sizeof(const dx_atom *));
+    int *parents = dx_array(ctx, most, sizeof *parents);
+    cluster *all = dx_array(ctx, most, sizeof *all);
+    if (atoms == NULL || parents == NULL || all == NULL)
+        return DOXIN_E_NOMEM;
     for (uint32_t line = table->first_line; line < end; line++) {
         const dx_line_marks *marks = &source->marks[line];
-        for (uint32_t i = marks->first_atom; i < marks->first_atom + marks->atom_count && count < BODY_ATOMS; i++)
+        for (uint32_t i = marks->first_atom; i < marks->first_atom + marks->atom_count && (size_t)count < most; i++)
             if (!source->atoms[i].inner && !marks->carried)
                 atoms[count++] = &source->atoms[i];
     }

@@ -139,6 +139,13 @@ static bool belongs_to_word(int32_t character)
 
 doxin_status dx_lexicon_tokens(dx_ctx *ctx, const char *text, size_t length, bool ocr, dx_tokens *out)
 {
+    enum { FEW = 3 }; /* most texts are a word or two, and there are very many */
+    if (out->capacity == 0) {
+        out->items = dx_array(ctx, FEW, sizeof *out->items);
+        if (!out->items)
+            return DOXIN_E_NOMEM;
+        out->capacity = FEW;
+    }
     size_t begin = 0;
     bool inside = false;
     for (size_t at = 0; at < length;) {
