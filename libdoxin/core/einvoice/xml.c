@@ -4,6 +4,7 @@
 #include <libxml/parser.h>
 #include <libxml/xmlversion.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { PLACE_DEPTH = 24 };
@@ -216,15 +217,12 @@ const char *dx_xml_place(dx_ctx *ctx, const xmlNode *node, const char *text)
     char *place = dx_new(ctx, size + text_size + 2);
     char *end = place;
     while (place && count-- > 0) {
-        size_t length = strlen(names[count]);
-        memcpy(end, names[count], length);
-        end += length;
+        for (const char *c = names[count]; *c; c++)
+            *end++ = *c;
         if (count > 0)
             *end++ = '/';
     }
-    if (place && text) {
-        memcpy(end, ": ", 2);
-        memcpy(end + 2, text, text_size);
-    }
+    if (place && text)
+        snprintf(end, text_size + 3, ": %s", text);
     return place;
 }

@@ -61,7 +61,8 @@ static bool put_before(char *label, const char *word)
     if (size + 1 + old >= LABEL_TEXT)
         return false;
     memmove(label + size + (old > 0), label, old + 1);
-    memcpy(label, word, size);
+    for (size_t i = 0; i < size; i++)
+        label[i] = word[i];
     if (old > 0)
         label[size] = ' ';
     return true;

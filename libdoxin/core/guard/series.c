@@ -1,8 +1,8 @@
 /* generate_series: how many rows it can make at most. */
 #include "core/guard/walk.h"
 
+#include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,14 +121,31 @@ static double interval_of(const PgQuery__Node *node)
 
 /* ---- times ------------------------------------------------------------------------------------------------------------------------ */
 
+/* One or two digits behind a dash at *at; -1: there are none. */
+static int part_of_date(const char **at)
+{
+    if (**at != '-' || !isdigit((unsigned char)(*at)[1]))
+        return -1;
+    int value = 0;
+    ++*at;
+    for (int i = 0; i < 2 && isdigit((unsigned char)**at); i++, ++*at)
+        value = value * 10 + (**at - '0');
+    return value;
+}
+
 /* YYYY-MM-DD…, years 1900 to 2200. */
 static bound time_of_text(const char *text)
 {
-    int year = 0, month = 1, day = 1;
-    if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) < 2 || strspn(text, "0123456789") != 4 || year < 1900 ||
-        year > 2200 || strlen(text) > 40)
+    if (strspn(text, "0123456789") != 4 || strlen(text) > 40)
         return (bound){NO_BOUND, false, 0, 0};
-    double days = (year - 1970) * 365.25 + (month - 1) * 30.44 + day;
+    int year = 0;
+    const char *at = text;
+    while (isdigit((unsigned char)*at))
+        year = year * 10 + (*at++ - '0');
+    int month = part_of_date(&at), day = part_of_date(&at);
+    if (month < 0 || year < 1900 || year > 2200)
+        return (bound){NO_BOUND, false, 0, 0};
+    double days = (year - 1970) * 365.25 + (month - 1) * 30.44 + (day < 0 ? 1 : day);
     return (bound){TIME, false, days - 2, days + 2};
 }
 
