@@ -199,7 +199,8 @@ Test(extract, the_table_of_taxes_proves_itself)
     cr_expect_str_eq(invoice->taxes[1].cell[DX_TAX_BASE].text, "198.00");
 }
 
-static void till_receipt(void)
+/* total: as it was read. */
+static void till_receipt(const char *total)
 {
     page_text(&page, 50, 40, "CORNER BOOKS SDN BHD");
     page_text(&page, 50, 54, "(123456-X)");
@@ -211,7 +212,7 @@ static void till_receipt(void)
     page_text(&page, 50, 160, "PEN BLUE");
     page_right(&page, 300, 160, "12.50");
     page_text(&page, 50, 200, "T0TAL");
-    page_right(&page, 300, 200, "RM 12.50");
+    page_right(&page, 300, 200, total);
     page_text(&page, 50, 214, "CASH");
     page_right(&page, 300, 214, "RM 50.00");
     page_text(&page, 50, 228, "CHANGE");
@@ -222,7 +223,7 @@ static void till_receipt(void)
 
 Test(extract, a_receipt_from_a_scan)
 {
-    till_receipt();
+    till_receipt("RM 12.50");
     dx_pages *pages = document();
     pages->flags = DX_WIRE_USED_OCR;
     dx_invoice *invoice = NULL;
@@ -232,6 +233,85 @@ Test(extract, a_receipt_from_a_scan)
     EXPECT(DATE, "2018-04-13");
     EXPECT(TOTAL, "12.50");
     EXPECT(CURRENCY, "MYR");
+    cr_expect_eq(invoice->header[DX_HEADER_TOTAL].evidence.origin, DX_ORIGIN_OCR);
+}
+
+static dx_invoice *read_scan(void)
+{
+    dx_pages *pages = document();
+    pages->flags = DX_WIRE_USED_OCR;
+    for (size_t i = 0; i < page.page.word_count; i++)
+        page.words[i].flags |= DX_WIRE_OCR;
+    dx_invoice *invoice = NULL;
+    cr_assert_eq(dx_extract(&ctx, pages, NULL, &invoice), DOXIN_OK, "%s", ctx.error.message);
+    return invoice;
+}
+
+/* The lines of a till's slip; total: as it was read. */
+static void slip(const char *total)
+{
+    page_text(&page, 200, 30, "Jsx");
+    page.words[0].confidence = 200;
+    page_text(&page, 200, 50, "CORNER SHOP SON BHD");
+    page_text(&page, 200, 64, "(123456-X)");
+    page_text(&page, 200, 78, "12 JALAN EXAMPLE");
+    page_text(&page, 200, 120, "Date: 14/05/2018 12:14");
+    page_text(&page, 200, 150, "Tea");
+    page_right(&page, 400, 150, "22.60");
+    page_text(&page, 200, 180, "TOTAL");
+    page_right(&page, 400, 180, total);
+}
+
+Test(extract, a_company_form_gets_its_letters_back)
+{
+    slip("22.60");
+    const dx_invoice *invoice = read_scan();
+    EXPECT(VENDOR_NAME, "CORNER SHOP SDN BHD");
+    EXPECT(DATE, "2018-05-14");
+    EXPECT(TOTAL, "22.60");
+}
+
+Test(extract, cash_less_change_outdoes_a_total_above_the_cash)
+{
+    till_receipt("RM 112.50");
+    const dx_invoice *invoice = read_scan();
+    EXPECT(TOTAL, "12.50");
+}
+
+Test(extract, cash_less_change_says_that_it_is_arithmetic)
+{
+    till_receipt("RM 112.50");
+    for (size_t i = 0; i < page.page.word_count; i++)
+        if (strcmp(page.words[i].text, "12.50") == 0)
+            memcpy((char *)page.words[i].text, "xx", 2); /* unreadable */
+    const dx_invoice *invoice = read_scan();
+    EXPECT(TOTAL, "12.50");
+    cr_expect_eq(invoice->header[DX_HEADER_TOTAL].evidence.origin, DX_ORIGIN_ARITHMETIC);
+}
+
+Test(extract, what_is_paid_is_rounded_to_coins)
+{
+    slip("87.08");
+    page_text(&page, 200, 194, "Rounding Adjustment");
+    page_text(&page, 200, 208, "Rounded Total");
+    page_right(&page, 400, 208, "87.10");
+    const dx_invoice *invoice = read_scan();
+    EXPECT(TOTAL, "87.10");
+}
+
+Test(extract, the_other_reading_of_an_amount_may_be_the_right_one)
+{
+    slip("22.00");
+    page_text(&page, 200, 194, "CASH");
+    page_right(&page, 400, 194, "30.00");
+    page_text(&page, 200, 208, "CHANGE");
+    page_right(&page, 400, 208, "7.40");
+    page_right(&page, 400, 180, "22.60");
+    dx_word *second = &page.words[page.page.word_count - 1];
+    second->flags |= DX_WIRE_PASS2;
+    second->confidence = 300;
+    const dx_invoice *invoice = read_scan();
+    EXPECT(TOTAL, "22.60");
     cr_expect_eq(invoice->header[DX_HEADER_TOTAL].evidence.origin, DX_ORIGIN_OCR);
 }
 

@@ -114,6 +114,30 @@ Test(layout, the_second_pass_adds_and_competes)
     cr_assert_str_eq(layout->words[1].text, "119.00");
 }
 
+Test(layout, a_date_that_cannot_be_loses)
+{
+    page_text(&built, 50, 100, "04/05/2017");
+    built.words[0].confidence = 500;
+    page_text(&built, 50, 100, "04/05/2097");
+    built.words[1].confidence = 900;
+    built.words[1].flags |= DX_WIRE_PASS2 | DX_WIRE_OCR;
+    dx_layout *layout = make();
+    cr_assert_eq(layout->word_count, 1);
+    cr_assert_str_eq(layout->words[0].text, "04/05/2017");
+}
+
+Test(layout, loose_boxes_of_chinese_words_keep_their_line)
+{
+    page_text(&built, 50, 100, "113 \xE5\xB9\xB4 05 \xE6\x9C\x88");
+    for (size_t i = 0; i < 4; i++)
+        built.words[i].flags |= DX_WIRE_OCR | (i == 3 ? DX_WIRE_LINE_END : DX_WIRE_SPACE_AFTER);
+    built.words[0].box.x1 = built.words[2].box.x0; /* over the next word */
+    built.words[1].box.y0 -= 1000;                 /* into the line above */
+    dx_layout *layout = make();
+    cr_assert_eq(layout->line_count, 1);
+    cr_assert_str_eq(layout->segments[0].text, "113\xE5\xB9\xB4 05 \xE6\x9C\x88");
+}
+
 Test(layout, upright_text_is_not_in_the_flow)
 {
     page_text(&built, 50, 100, "Total due");

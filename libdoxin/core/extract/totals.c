@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CENTS = 100, NOT_TAKEN = -1 };
+enum { CENTS = 100, NOT_TAKEN = -1, PAID_EQUATION = 250 };
 
 typedef struct combination {
     int subtotal, tax, total; /* indices into the roles' candidates, or NOT_TAKEN */
@@ -110,7 +110,7 @@ static int paid_score(const chooser *c, int64_t total, bool derived)
         for (size_t k = 0; k < sums->count[DX_ROLE_CHANGE]; k++) {
             int64_t cash = sums->role[DX_ROLE_TENDERED][i].value, change = llabs(sums->role[DX_ROLE_CHANGE][k].value);
             if (!derived && cash > 0 && cash - change == total)
-                score = score < 250 ? 250 : score;
+                score = score < PAID_EQUATION ? PAID_EQUATION : score;
         }
         /* Paid exactly, as with a card; with change there, the digits of one of them may be misread. */
         int exact = sums->count[DX_ROLE_CHANGE] == 0 ? 100 : 60;
@@ -262,11 +262,17 @@ static void offer_paid(dx_sums *sums)
     if (score + LESS_SURE < LIKELY || paid <= 0 || change->value == 0)
         return;
     for (size_t i = 0; i < count; i++)
-        if (sums->role[DX_ROLE_TOTAL][i].value == paid)
-            return;
-    for (size_t i = 0; i < count; i++)
         if (sums->role[DX_ROLE_TOTAL][i].value > cash->value)
             sums->role[DX_ROLE_TOTAL][i].score -= 2 * LIKELY;
+    for (size_t i = 0; i < count; i++) {
+        dx_sum *read = &sums->role[DX_ROLE_TOTAL][i];
+        if (read->value != paid)
+            continue;
+        /* The equation is counted when the sums are chosen; without a label it is all that speaks for the number. */
+        if (read->score < score - PAID_EQUATION)
+            read->score = score - PAID_EQUATION;
+        return;
+    }
     if (count == DX_ROLE_CANDIDATES)
         count--;
     sums->role[DX_ROLE_TOTAL][count] = (dx_sum){paid, DX_NO_INDEX, score, DX_NO_INDEX, false, "cash less change"};
