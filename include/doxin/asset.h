@@ -20,9 +20,10 @@
  *  }
  *  @endcode
  *
- *  Kinds: "profile" (schema doxin.profile/1: own_names, languages, country of the user), "policy" (schema
- *  doxin.sql-policy/1: what generated SQL may read, see doxin/sql.h). An asset is a snapshot: what a session took with
- *  doxin_session_use() does not change when the asset is added to. */
+ *  Kinds: "profile" (schema doxin.profile/1: own_names, languages, country of the user, and corrections: what
+ *  doxin_invoice_learn() taught, schema doxin.corrections/1), "policy" (schema doxin.sql-policy/1: what generated SQL may
+ *  read, see doxin/sql.h). An asset is a snapshot: what a session took with doxin_session_use() does not change when the
+ *  asset is added to. */
 #ifndef DOXIN_ASSET_H
 #define DOXIN_ASSET_H
 
@@ -48,8 +49,9 @@ DOXIN_API DOXIN_NODISCARD doxin_status doxin_asset_open(doxin_session *session, 
 /** Add to an asset: it becomes a new snapshot; sessions that use the old one keep it.
  *  @param session   borrowed; one thread at a time
  *  @param asset     borrowed
- *  @param data      borrowed until return: JSON of the kind's schema; a profile's lists are joined, its other
- *                   members replaced; a policy is replaced as a whole
+ *  @param data      borrowed until return: JSON of the kind's schema; a profile's lists are joined (a memory of
+ *                   corrections takes the place of the one with its key), its other members replaced; a policy is
+ *                   replaced as a whole
  *  @param data_len  bytes of data
  *  @param opts      NULL
  *  @return  as doxin_asset_open(); on failure the asset is as it was

@@ -83,8 +83,12 @@ DOXIN_API doxin_status doxin_engine_set_log(doxin_engine *engine, doxin_log_fn f
  *                         told of every sign-in and every writing operation, refused ones too);
  *                         "sql_filter" ({"action": "table" | "column" | "function", "table", "column", "function"} ->
  *                         {"allow": true}; asked by doxin_sql_check() for each thing that the policy allows; any other
- *                         answer refuses it). Further kinds come with the capabilities that ask them;
- *                         doxin_engine_info() lists them
+ *                         answer refuses it); "corrections", a store for what doxin_invoice_learn() teaches:
+ *                         {"event": "lookup", "keys": [...], "user_id"} -> doxin.corrections/1 with the memories of
+ *                         these keys, {} for none; {"event": "store", "corrections": doxin.corrections/1, "user_id"} ->
+ *                         {}: each memory takes the place of the one with its key. user_id is there only where a user
+ *                         is signed in. Further kinds come with the capabilities that ask them; doxin_engine_info()
+ *                         lists them
  *  @param fn              NULL: none
  *  @param user_data       handed to fn; owned by the caller until user_data_free is called
  *  @param user_data_free  called once when user_data is no longer needed, also when this call fails; or NULL

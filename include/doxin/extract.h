@@ -36,10 +36,12 @@ extern "C" {
  *  @param data_len  bytes of data; at most the option max_bytes (50 MiB)
  *  @param opts      borrowed; keys: embedded_xml (true), compare_page (true), codes (auto, always, never), ocr (auto,
  *                   always, never), languages, max_bytes, max_pages, document (1: the first, where the file holds
- *                   several), review_threshold (0 to 1), explain (none, or a stage that is given out as JSON instead:
+ *                   several), review_threshold (0 to 1), learning (true: use what corrections taught, see
+ *                   doxin_invoice_learn()), explain (none, or a stage that is given out as JSON instead:
  *                   doxin_options_describe() lists them; for people, its members may change); NULL: defaults
  *  @param out_json  set to text owned by the caller, free with doxin_string_free(): schema doxin.invoice/1
- *  @return  DOXIN_OK, DOXIN_E_XML, DOXIN_E_XML_FORBIDDEN, DOXIN_E_NOT_AN_EINVOICE, and as doxin_document_open()
+ *  @return  DOXIN_OK, DOXIN_E_XML, DOXIN_E_XML_FORBIDDEN, DOXIN_E_NOT_AN_EINVOICE, DOXIN_E_HOST (the hook
+ *           "corrections" failed), and as doxin_document_open()
  *  @threads one at a time for a session; sessions in parallel   @blocks yes, up to the deadline   @since 0.1 */
 DOXIN_API DOXIN_NODISCARD doxin_status doxin_extract(doxin_session *session, const void *data, size_t data_len,
                                                      const doxin_options *opts, char **out_json);
@@ -60,8 +62,8 @@ DOXIN_API DOXIN_NODISCARD doxin_status doxin_extract_start(doxin_session *sessio
 /** Extract the invoice from a document that was opened before.
  *  @param session   borrowed; one thread at a time
  *  @param document  borrowed
- *  @param opts      borrowed; keys: embedded_xml, compare_page, languages, document, review_threshold, explain; NULL:
- *                   defaults
+ *  @param opts      borrowed; keys: embedded_xml, compare_page, languages, document, review_threshold, learning, explain;
+ *                   NULL: defaults
  *  @param out_json  set to text owned by the caller, free with doxin_string_free(): schema doxin.invoice/1
  *  @return  as doxin_extract()
  *  @threads one at a time   @blocks no   @since 0.1 */

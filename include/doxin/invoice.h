@@ -66,6 +66,30 @@ DOXIN_API DOXIN_NODISCARD doxin_status doxin_invoice_write(doxin_session *sessio
                                                            const char *format, const doxin_options *opts,
                                                            doxin_bytes **out);
 
+/** Learn from a corrected invoice: where a value that was read wrongly stands on the pages, and what never changes for
+ *  the vendor. The next document of the vendor, told by tax id, IBAN, name and letterhead, is then read with it; its
+ *  evidence says so ("learned": true). Nothing is learned of an invoice whose vendor nothing tells from others, of an own
+ *  company, or of what was XML. Correct an answer of doxin_extract_document() and hand it back:
+ *
+ *      doxin_extract_document(session, document, NULL, &json);
+ *      ... change "/invoice_number" in json ...
+ *      doxin_invoice_learn(session, document, json, NULL, &learned);
+ *
+ *  What was learned goes to the hook "corrections" of doxin_engine_set_host(), or where there is none is kept by the
+ *  host and given back as member "corrections" of an asset "profile".
+ *  @param session         borrowed; one thread at a time; its asset "profile" and the hook say what is known already
+ *  @param document        borrowed: what the invoice was read from
+ *  @param corrected_json  borrowed until return: schema doxin.invoice/1, all of it right as far as the user knows
+ *  @param opts            borrowed; keys: store (true: hand it to the hook); NULL: defaults
+ *  @param out_json        set to text owned by the caller, free with doxin_string_free(): schema doxin.corrections/1, the
+ *                         memories that changed; none where there is nothing to learn
+ *  @return  DOXIN_OK, DOXIN_E_INVALID, DOXIN_E_JSON, DOXIN_E_FIELD (a member is wrong; the error names it),
+ *           DOXIN_E_HOST (the hook failed), DOXIN_E_OPTION, DOXIN_E_BUSY, DOXIN_E_NOMEM, DOXIN_E_FORKED
+ *  @threads one at a time for a session; sessions in parallel   @blocks no, but for the hook   @since 0.1 */
+DOXIN_API DOXIN_NODISCARD doxin_status doxin_invoice_learn(doxin_session *session, doxin_document *document,
+                                                           const char *corrected_json, const doxin_options *opts,
+                                                           char **out_json);
+
 #ifdef __cplusplus
 }
 #endif

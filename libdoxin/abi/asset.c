@@ -11,13 +11,15 @@
 #include <stdatomic.h>
 #include <string.h>
 
-enum { NAMES_MAX = 1000, PROFILE_MAX = 1 << 20 };
+enum { NAMES_MAX = 1000, NAMES_BYTES_MAX = 1 << 20, PROFILE_MAX = 16 << 20, CORRECTIONS_ARENA_MAX = 256 << 20 };
 
 struct dx_profile {
     atomic_int references;
     char *own_names;
     char *languages;
     char *country;
+    dx_arena *arena;            /* of the corrections; NULL: there are none */
+    dx_corrections corrections; /* not changed once the profile is made: threads read them together */
 };
 
 struct doxin_asset {
@@ -41,6 +43,7 @@ void dx_profile_drop(dx_profile *profile)
     dx_free(profile->own_names);
     dx_free(profile->languages);
     dx_free(profile->country);
+    dx_arena_free(profile->arena);
     dx_free(profile);
 }
 
@@ -57,6 +60,11 @@ const char *dx_profile_languages(const dx_profile *profile)
 const char *dx_profile_country(const dx_profile *profile)
 {
     return profile ? profile->country : NULL;
+}
+
+const dx_corrections *dx_profile_corrections(const dx_profile *profile)
+{
+    return profile && profile->corrections.count > 0 ? &profile->corrections : NULL;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------------ */
@@ -108,7 +116,7 @@ static doxin_status read_text(dx_ctx *ctx, const dx_json *json, const char *key,
 
 static bool known_member(void *data, const char *key, const dx_json *value)
 {
-    static const char *const known[] = {"schema", "own_names", "languages", "country"};
+    static const char *const known[] = {"schema", "own_names", "languages", "country", "corrections"};
     (void)value;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(known[i], key) == 0)
@@ -131,10 +139,46 @@ static doxin_status check_members(dx_ctx *ctx, const dx_json *json)
     return DOXIN_OK;
 }
 
+/* A copy in the arena of ctx. */
+static doxin_status copy_corrections(dx_ctx *ctx, const dx_corrections *from, dx_corrections *out)
+{
+    dx_buffer buffer;
+    dx_writer writer;
+    dx_json *json = NULL;
+    dx_buffer_init(&buffer, 0);
+    dx_write_init(&writer, &buffer);
+    dx_corrections_write(from, &writer);
+    doxin_status status = buffer.failed ? dx_nomem(ctx) : dx_json_parse(ctx, buffer.data, buffer.len, &json);
+    if (status == DOXIN_OK)
+        status = dx_corrections_read(ctx, json, out);
+    dx_json_free(json);
+    dx_buffer_free(&buffer);
+    return status;
+}
+
+/* Those of before, and those that are given: a memory replaces the one with its key. */
+static doxin_status read_corrections(dx_ctx *ctx, const dx_json *json, const dx_profile *before, dx_profile *profile)
+{
+    const dx_corrections *kept = dx_profile_corrections(before);
+    const dx_json *given = dx_json_get(json, "corrections");
+    if (!kept && !given)
+        return DOXIN_OK;
+    profile->arena = dx_arena_new(CORRECTIONS_ARENA_MAX);
+    if (!profile->arena)
+        return dx_nomem(ctx);
+    dx_ctx inner = *ctx;
+    inner.arena = profile->arena;
+    doxin_status status = kept ? copy_corrections(&inner, kept, &profile->corrections) : DOXIN_OK;
+    if (status == DOXIN_OK && given)
+        status = dx_corrections_read(&inner, given, &profile->corrections);
+    ctx->error = inner.error;
+    return status;
+}
+
 static doxin_status read_profile(dx_ctx *ctx, const dx_json *json, const dx_profile *before, dx_profile *profile)
 {
     dx_buffer names;
-    dx_buffer_init(&names, PROFILE_MAX);
+    dx_buffer_init(&names, NAMES_BYTES_MAX);
     if (before && before->own_names)
         dx_buffer_text(&names, before->own_names);
     doxin_status status = check_members(ctx, json);
@@ -152,7 +196,7 @@ static doxin_status read_profile(dx_ctx *ctx, const dx_json *json, const dx_prof
     if (status == DOXIN_OK)
         status = read_text(ctx, json, "country", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 2, dx_profile_country(before),
                            &profile->country);
-    return status;
+    return status == DOXIN_OK ? read_corrections(ctx, json, before, profile) : status;
 }
 
 static doxin_status parse_profile(dx_ctx *ctx, const void *data, size_t data_len, const dx_profile *before,
@@ -160,7 +204,7 @@ static doxin_status parse_profile(dx_ctx *ctx, const void *data, size_t data_len
 {
     dx_json *json = NULL;
     dx_profile *profile = NULL;
-    doxin_status status = data_len > PROFILE_MAX ? dx_fail(ctx, DOXIN_E_LIMIT, "a profile has at most 1 MiB")
+    doxin_status status = data_len > PROFILE_MAX ? dx_fail(ctx, DOXIN_E_LIMIT, "a profile has at most 16 MiB")
                                                  : dx_json_parse(ctx, data, data_len, &json);
     if (status == DOXIN_OK && !(profile = dx_calloc(1, sizeof *profile)))
         status = dx_nomem(ctx);
@@ -300,6 +344,8 @@ static char *profile_text(const dx_profile *profile, size_t *size)
     write_names(&writer, profile->own_names);
     dx_write_filled(&writer, "languages", profile->languages);
     dx_write_filled(&writer, "country", profile->country);
+    if (profile->corrections.count > 0)
+        dx_corrections_write_member(&profile->corrections, "corrections", &writer);
     dx_write_object_end(&writer);
     return dx_buffer_take(&buffer, size);
 }

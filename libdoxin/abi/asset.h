@@ -4,6 +4,7 @@
 
 #include "base/rt/ctx.h"
 #include "core/guard/policy.h"
+#include "core/learn/learn.h"
 #include "doxin/asset.h"
 
 #include <stddef.h>
@@ -19,5 +20,8 @@ const char *dx_profile_own_names(const dx_profile *profile);
 const char *dx_profile_languages(const dx_profile *profile);
 /* Alpha-2, or NULL; borrowed. */
 const char *dx_profile_country(const dx_profile *profile);
+
+/* NULL: none are kept; borrowed. */
+const dx_corrections *dx_profile_corrections(const dx_profile *profile);
 
 #endif

@@ -74,6 +74,7 @@ void dx_engine_drop(doxin_engine *engine)
     }
     free_hook(&engine->audit);
     free_hook(&engine->sql_filter);
+    free_hook(&engine->corrections);
     dx_policy_drop(engine->own_policy);
     if (engine->log_user_data_free)
         engine->log_user_data_free(engine->log_user_data);
@@ -136,7 +137,7 @@ static doxin_status no_such_hook(doxin_engine *engine, const char *kind)
 {
     dx_error error;
     dx_error_clear(&error);
-    dx_error_set(&error, DOXIN_E_OPTION, "there is no hook \"%.64s\"; known: audit, sql_filter", kind);
+    dx_error_set(&error, DOXIN_E_OPTION, "there is no hook \"%.64s\"; known: audit, sql_filter, corrections", kind);
     dx_engine_keep_error(engine, &error);
     return DOXIN_E_OPTION;
 }
@@ -163,16 +164,24 @@ doxin_status doxin_engine_set_log(doxin_engine *engine, doxin_log_fn fn, void *u
     return DOXIN_OK;
 }
 
+static dx_hook *hook_of(doxin_engine *engine, const char *kind)
+{
+    if (strcmp(kind, "audit") == 0)
+        return &engine->audit;
+    if (strcmp(kind, "sql_filter") == 0)
+        return &engine->sql_filter;
+    return strcmp(kind, "corrections") == 0 ? &engine->corrections : NULL;
+}
+
 doxin_status doxin_engine_set_host(doxin_engine *engine, const char *kind, doxin_host_fn fn, void *user_data,
                                    doxin_user_data_free_fn user_data_free)
 {
     doxin_status status = kind ? may_set_hook(engine) : DOXIN_E_INVALID;
-    bool filter = kind && strcmp(kind, "sql_filter") == 0;
-    if (status == DOXIN_OK && !filter && strcmp(kind, "audit") != 0)
+    dx_hook *hook = NULL;
+    if (status == DOXIN_OK && !(hook = hook_of(engine, kind)))
         status = no_such_hook(engine, kind);
     if (status != DOXIN_OK)
         return refuse_hook(status, user_data, user_data_free);
-    dx_hook *hook = filter ? &engine->sql_filter : &engine->audit;
     free_hook(hook);
     *hook = (dx_hook){fn, user_data, user_data_free};
     return DOXIN_OK;
@@ -261,6 +270,7 @@ static void fill_app_options(const doxin_engine *engine, dx_reader *reader, dx_a
         .pool_size = (int)integer_option(engine, "pool_size"),
         .blob_url = text_option(engine, "blob_url"),
         .dev_login = dx_options_bool("engine_open", engine->options, "dev_login"),
+        .learning = dx_options_bool("engine_open", engine->options, "learning"),
         .max_bytes = integer_option(engine, "max_bytes"),
         .max_pages = (int)integer_option(engine, "max_pages"),
         .max_xml_bytes = integer_option(engine, "max_xml_bytes"),

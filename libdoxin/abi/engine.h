@@ -36,6 +36,7 @@ struct doxin_engine {
     dx_log log; /* what the inner floors see */
     dx_hook audit;
     dx_hook sql_filter;
+    dx_hook corrections;
     pthread_mutex_t lock; /* guards the four below: error, and the parts while they are made */
     dx_error error;       /* of open, the setters, session_open, worker_start */
     dx_reader *reader;

@@ -2,6 +2,7 @@
 
 #include "abi/document.h"
 #include "abi/invoice.h"
+#include "abi/learn.h"
 #include "abi/options.h"
 #include "abi/session.h"
 #include "abi/task.h"
@@ -11,7 +12,8 @@
 
 #include <string.h>
 
-static dx_reading_options options_of(const doxin_session *session, const char *call, const doxin_options *opts)
+static dx_reading_options options_of(doxin_session *session, const char *call, const doxin_options *opts,
+                                     dx_correction_source *source)
 {
     return (dx_reading_options){
         .codes = strcmp(call, "extract") == 0 ? dx_options_choice(call, opts, "codes") : DX_CODES_AUTO,
@@ -24,6 +26,7 @@ static dx_reading_options options_of(const doxin_session *session, const char *c
         .document = (size_t)dx_options_integer(call, opts, "document") - 1,
         .xml = dx_engine_xml_limits(session->engine),
         .own_names = dx_profile_own_names(session->profile),
+        .corrections = dx_session_corrections(session, call, opts, source),
     };
 }
 
@@ -66,7 +69,8 @@ static doxin_status extract(dx_ctx *ctx, doxin_session *session, const void *dat
         status = dx_engine_reader(session->engine, ctx, &reader);
     if (status != DOXIN_OK)
         return status;
-    dx_reading_options options = options_of(session, call, opts);
+    dx_correction_source source;
+    dx_reading_options options = options_of(session, call, opts, &source);
     if (stage_of(call, opts))
         return explain(ctx, reader, NULL, data, data_len, &options, stage_of(call, opts), out_json);
     status = dx_reading_invoice(ctx, reader, data, data_len, &options, progress, progress_data, &invoice);
@@ -101,7 +105,8 @@ doxin_status doxin_extract_document(doxin_session *session, doxin_document *docu
     dx_invoice *invoice = NULL;
     status = dx_options_check(ctx, call, opts);
     if (status == DOXIN_OK) {
-        dx_reading_options options = options_of(session, call, opts);
+        dx_correction_source source;
+        dx_reading_options options = options_of(session, call, opts, &source);
         status = stage_of(call, opts)
                      ? explain(ctx, NULL, document->pages, NULL, 0, &options, stage_of(call, opts), out_json)
                      : dx_reading_pages(ctx, document->pages, &options, &invoice);

@@ -60,6 +60,7 @@ static void write_info(doxin_engine *engine, dx_ctx *ctx, dx_writer *writer)
     dx_write_string(writer, NULL, "log");
     dx_write_string(writer, NULL, "audit");
     dx_write_string(writer, NULL, "sql_filter");
+    dx_write_string(writer, NULL, "corrections");
     dx_write_array_end(writer);
     dx_write_object_end(writer);
 }

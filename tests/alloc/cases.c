@@ -3,6 +3,10 @@
 #include <string.h>
 
 #define PROFILE "{\"schema\": \"doxin.profile/1\", \"own_names\": [\"Example Trading Ltd\"], \"country\": \"GB\"}"
+#define LEARNED_PROFILE                                                                                                \
+    "{\"schema\": \"doxin.profile/1\", \"corrections\": {\"schema\": \"doxin.corrections/1\", \"memories\": ["         \
+    "{\"key\": \"name:example\", \"vendor\": {\"name\": \"Example\"}, \"places\": ["                                   \
+    "{\"field\": \"currency\", \"value\": \"EUR\", \"confirmed\": 1}]}]}}"
 #define XML DOXIN_TEST_DATA "/einvoice/ubl-invoice.xml"
 #define PDF DOXIN_EXAMPLES "/invoice.pdf"
 
@@ -218,6 +222,12 @@ static void need_asset(trial *t)
     must(doxin_asset_open(t->session, "profile", PROFILE, strlen(PROFILE), NULL, &t->given.asset), "asset_open");
 }
 
+static void need_learned_asset(trial *t)
+{
+    need_asset(t);
+    must(doxin_asset_add(t->session, t->given.asset, LEARNED_PROFILE, strlen(LEARNED_PROFILE), NULL), "asset_add");
+}
+
 static doxin_status session_use(trial *t)
 {
     return doxin_session_use(t->session, t->given.asset);
@@ -264,6 +274,11 @@ static doxin_status asset_open(trial *t)
 static doxin_status asset_add(trial *t)
 {
     return doxin_asset_add(t->session, t->given.asset, PROFILE, strlen(PROFILE), NULL);
+}
+
+static doxin_status asset_add_learned(trial *t)
+{
+    return doxin_asset_add(t->session, t->given.asset, LEARNED_PROFILE, strlen(LEARNED_PROFILE), NULL);
 }
 
 static doxin_status asset_save(trial *t)
@@ -400,6 +415,38 @@ static void need_document_and_invoice(trial *t)
 static doxin_status document_write(trial *t)
 {
     return doxin_document_write(t->session, t->given.document, t->given.text, "html", NULL, &t->out.bytes);
+}
+
+/* With a store of the host that knows something, so that all of the way is gone. */
+static doxin_status corrections(void *data, const char *request, char **answer)
+{
+    (void)data, (void)request;
+    *answer = doxin_string_dup("{\"schema\": \"doxin.corrections/1\", \"memories\": []}");
+    return *answer ? DOXIN_OK : DOXIN_E_NOMEM;
+}
+
+static void need_corrected(trial *t)
+{
+    size_t size;
+    doxin_options *page_only = NULL;
+    const char *data = test_file(PDF, &size);
+    need_engine(t);
+    must(doxin_engine_set_host(t->engine, "corrections", corrections, NULL, NULL), "engine_set_host");
+    must(doxin_session_open(t->engine, NULL, &t->session), "session_open");
+    must(doxin_document_open(t->session, data, size, NULL, &t->given.document), "document_open");
+    must(doxin_options_new(&page_only), "options_new");
+    must(doxin_options_set(page_only, "embedded_xml", "false"), "options_set");
+    must(doxin_extract_document(t->session, t->given.document, page_only, &t->given.text), "extract_document");
+    doxin_options_free(page_only);
+    /* A name that the page does not bear. */
+    char *name = strstr(t->given.text, "\"vendor\":{\"name\":\"");
+    must(name ? DOXIN_OK : DOXIN_E_NOT_FOUND, "vendor");
+    name[20] = name[20] == 'Q' ? 'X' : 'Q';
+}
+
+static doxin_status invoice_learn(trial *t)
+{
+    return doxin_invoice_learn(t->session, t->given.document, t->given.text, NULL, &t->out.text);
 }
 
 static doxin_status document_free(trial *t)
@@ -590,6 +637,7 @@ const alloc_case alloc_cases[] = {
     {"doxin_session_free", need_session, session_free, DOXIN_OK, NO_OUT | NO_MEMORY},
     {"doxin_asset_open", need_session, asset_open, DOXIN_OK, 0},
     {"doxin_asset_add", need_asset, asset_add, DOXIN_OK, NO_OUT},
+    {"doxin_asset_add", need_learned_asset, asset_add_learned, DOXIN_OK, NO_OUT},
     {"doxin_asset_save", need_asset, asset_save, DOXIN_OK, 0},
     {"doxin_asset_open", need_session, policy_open, DOXIN_OK, 0},
     {"doxin_asset_add", need_policy, policy_add, DOXIN_OK, NO_OUT},
@@ -616,6 +664,7 @@ const alloc_case alloc_cases[] = {
     {"doxin_document_page", need_document, document_page, DOXIN_OK, KEEP},
     {"doxin_document_part", need_document, document_part, DOXIN_E_NOT_FOUND, KEEP},
     {"doxin_document_write", need_document_and_invoice, document_write, DOXIN_OK, KEEP},
+    {"doxin_invoice_learn", need_corrected, invoice_learn, DOXIN_OK, KEEP},
     {"doxin_document_free", need_document, document_free, DOXIN_OK, NO_OUT | NO_MEMORY},
     {"doxin_extract", need_session, extract, DOXIN_OK, KEEP},
     {"doxin_extract", need_session, extract_xml, DOXIN_OK, 0},

@@ -64,6 +64,7 @@ doxin_status dx_app_open(const dx_app_options *options, dx_ctx *ctx, dx_app **ou
     app->reader = options->reader;
     app->log = options->log;
     app->dev_login = options->dev_login;
+    app->learning = options->learning;
     app->max_bytes = options->max_bytes > 0 ? options->max_bytes : MAX_BYTES;
     app->max_pages = options->max_pages;
     app->max_xml_bytes = options->max_xml_bytes;

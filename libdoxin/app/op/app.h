@@ -23,6 +23,7 @@ typedef struct dx_app_options {
     int pool_size;
     const char *blob_url;
     bool dev_login;        /* auth.dev_login exists */
+    bool learning;         /* documents are read with what corrections taught, and corrections are learned from */
     int64_t max_bytes;     /* largest document; 0: 50 MiB */
     int max_pages;         /* 0: the reader's */
     int64_t max_xml_bytes; /* these three as in core/einvoice */

@@ -31,6 +31,7 @@ struct dx_app {
     struct dx_reader *reader; /* borrowed; may be NULL */
     const dx_log *log;        /* borrowed; may be NULL */
     bool dev_login;
+    bool learning;
     int64_t max_bytes;     /* of a document */
     int max_pages;         /* of a document; 0: the reader's */
     int64_t max_xml_bytes; /* these three: 0: those of core/einvoice */

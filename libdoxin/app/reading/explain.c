@@ -34,6 +34,7 @@ doxin_status dx_reading_explain_pages(dx_ctx *ctx, const dx_pages *pages, const 
         .languages = languages.lexicon,
         .document = options->document,
         .review_threshold = options->review_threshold,
+        .corrections = options->corrections,
     };
     return dx_extract_explain(ctx, pages, &how, stage, writer);
 }

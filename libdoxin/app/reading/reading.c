@@ -103,6 +103,7 @@ static doxin_status extract(dx_ctx *ctx, const dx_pages *pages, const dx_reading
         .languages = languages.lexicon,
         .document = options->document,
         .review_threshold = options->review_threshold,
+        .corrections = options->corrections,
     };
     return dx_extract(ctx, pages, &how, out);
 }
@@ -129,9 +130,11 @@ static doxin_status take_documents(dx_ctx *ctx, dx_invoice *xml, const dx_invoic
 static doxin_status cross_check(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options, dx_invoice *xml)
 {
     dx_invoice *page = NULL;
+    dx_reading_options unaided = *options; /* what was learned is no second opinion on what the XML says */
+    unaided.corrections = NULL;
     if (!has_words(pages) || !options->compare_page)
         return DOXIN_OK;
-    doxin_status status = extract(ctx, pages, options, &page);
+    doxin_status status = extract(ctx, pages, &unaided, &page);
     if (status == DOXIN_OK)
         status = compare(ctx, pages, xml, page);
     if (status == DOXIN_OK)
@@ -295,4 +298,23 @@ doxin_status dx_reading_invoice(dx_ctx *ctx, dx_reader *reader, const void *data
     if (status == DOXIN_OK)
         *out = invoice;
     return status;
+}
+
+/* ---- learning ----------------------------------------------------------------------------------------------------- */
+
+doxin_status dx_reading_learn(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options,
+                              const dx_invoice *corrected, dx_corrections *out)
+{
+    dx_reading_languages languages;
+    *out = (dx_corrections){0};
+    doxin_status status = dx_reading_languages_of(ctx, options->languages, &languages);
+    if (status != DOXIN_OK || (corrected->syntax && *corrected->syntax) || !has_words(pages))
+        return status;
+    dx_extract_options how = {
+        .own_names = options->own_names,
+        .languages = languages.lexicon,
+        .document = options->document,
+        .corrections = options->corrections,
+    };
+    return dx_extract_learn(ctx, pages, &how, corrected, out);
 }

@@ -19,16 +19,17 @@
 enum { DX_CODES_AUTO = 0, DX_CODES_ALWAYS = 1, DX_CODES_NEVER = 2 };
 
 typedef struct dx_reading_options {
-    int codes;              /* DX_CODES_… */
-    bool compare_page;      /* compare the XML of a PDF with its page */
-    bool embedded_xml;      /* read XML attachments of a PDF; a bare XML file is always read */
-    int ocr;                /* 0 auto, 1 always, 2 never: as in io/reader */
-    const char *languages;  /* "deu+eng" or "de,en"; NULL: found out */
-    int max_pages;          /* 0: the reader's */
-    int review_threshold;   /* 0 … 1000 */
-    size_t document;        /* from 0: which one, where the pages hold several */
-    dx_einvoice_limits xml; /* 0: those of core/einvoice */
-    const char *own_names;  /* own companies, one a line; NULL: not known */
+    int codes;                                      /* DX_CODES_… */
+    bool compare_page;                              /* compare the XML of a PDF with its page */
+    bool embedded_xml;                              /* read XML attachments of a PDF; a bare XML file is always read */
+    int ocr;                                        /* 0 auto, 1 always, 2 never: as in io/reader */
+    const char *languages;                          /* "deu+eng" or "de,en"; NULL: found out */
+    int max_pages;                                  /* 0: the reader's */
+    int review_threshold;                           /* 0 … 1000 */
+    size_t document;                                /* from 0: which one, where the pages hold several */
+    dx_einvoice_limits xml;                         /* 0: those of core/einvoice */
+    const char *own_names;                          /* own companies, one a line; NULL: not known */
+    const struct dx_correction_source *corrections; /* what users taught about vendors; NULL: nothing is asked */
 } dx_reading_options;
 
 /* stage: "parse", "xml", "extract", "check"; percent 0 … 100 of the whole reading. On the calling thread. */
@@ -54,5 +55,10 @@ doxin_status dx_reading_explain(dx_ctx *ctx, dx_reader *reader, const void *data
                                 const dx_reading_options *options, const char *stage, dx_writer *writer);
 doxin_status dx_reading_explain_pages(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options,
                                       const char *stage, dx_writer *writer);
+
+/* What a corrected reading of the document teaches, see core/extract; nothing where the values were XML. */
+struct dx_corrections;
+doxin_status dx_reading_learn(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options,
+                              const dx_invoice *corrected, struct dx_corrections *out);
 
 #endif

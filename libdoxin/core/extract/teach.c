@@ -167,6 +167,9 @@ doxin_status dx_extract_learn(dx_ctx *ctx, const dx_pages *pages, const dx_extra
     if (status == DOXIN_OK)
         status = dx_letterhead_print(ctx, reading, &letterhead);
     if (status == DOXIN_OK)
+        status = dx_vendor_keys_of(ctx, corrected, options ? options->own_names : NULL, NULL, &keys);
+    /* A letterhead teaches nothing where it is not known whose it is. */
+    if (status == DOXIN_OK && keys.count > 0)
         status = dx_vendor_keys_of(ctx, corrected, options ? options->own_names : NULL, letterhead, &keys);
     if (status == DOXIN_OK && keys.count > 0)
         status = look_up(ctx, options, &keys, &known);

@@ -189,13 +189,18 @@ void dx_memory_write(const dx_memory *memory, const char *member, dx_writer *wri
     dx_write_object_end(writer);
 }
 
-void dx_corrections_write(const dx_corrections *corrections, dx_writer *writer)
+void dx_corrections_write_member(const dx_corrections *corrections, const char *member, dx_writer *writer)
 {
-    dx_write_object(writer, NULL);
+    dx_write_object(writer, member);
     dx_write_string(writer, "schema", "doxin.corrections/1");
     dx_write_array(writer, "memories");
     for (size_t i = 0; i < corrections->count; i++)
         dx_memory_write(&corrections->items[i], NULL, writer);
     dx_write_array_end(writer);
     dx_write_object_end(writer);
+}
+
+void dx_corrections_write(const dx_corrections *corrections, dx_writer *writer)
+{
+    dx_corrections_write_member(corrections, NULL, writer);
 }

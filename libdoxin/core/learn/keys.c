@@ -60,7 +60,7 @@ doxin_status dx_vendor_keys_of(dx_ctx *ctx, const dx_invoice *invoice, const cha
         status = among_own(ctx, name, own_names, &own);
     if (status == DOXIN_OK && strlen(tax_id) >= NAME_LEAST && strcmp(tax_id, customer_tax_id) != 0 && !own)
         status = add(ctx, "tax_id", tax_id, out);
-    if (status == DOXIN_OK && *iban)
+    if (status == DOXIN_OK && *iban && !own)
         status = add(ctx, "iban", iban, out);
     if (status == DOXIN_OK && strlen(name) >= NAME_LEAST && !own && !alike(name, customer))
         status = add(ctx, "name", name, out);

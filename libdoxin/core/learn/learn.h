@@ -96,6 +96,8 @@ struct dx_writer;
  * DOXIN_E_LIMIT. Unknown members are passed over. */
 doxin_status dx_corrections_read(dx_ctx *ctx, const struct dx_json *json, dx_corrections *out);
 void dx_corrections_write(const dx_corrections *corrections, struct dx_writer *writer);
+/* The same as a member of an open object. */
+void dx_corrections_write_member(const dx_corrections *corrections, const char *member, struct dx_writer *writer);
 /* One of them, as it stands in "memories". */
 void dx_memory_write(const dx_memory *memory, const char *member, struct dx_writer *writer);
 
