@@ -78,6 +78,9 @@ static const table tables[] = {
      "content", false, 0, 0},
     {"chat_feedback", "INSERT INTO chat_feedback (id, message_id, user_id, rating) VALUES ($1, '" ID("20") "', $2, 5)",
      "comment", false, 0, 0},
+    {"vendor_corrections",
+     "INSERT INTO vendor_corrections (id, user_id, vendor_key, memory) VALUES ($1, $2, 'name:' || $1::uuid, '{}')",
+     "memory", false, 0, 0},
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };

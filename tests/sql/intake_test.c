@@ -2,6 +2,7 @@
 #include "app/identity/identity.h"
 #include "app/intake/intake.h"
 #include "app/notify/notify.h"
+#include "app/records/corrections.h"
 #include "app/records/records.h"
 #include "app/records/upload.h"
 #include "app_support.h"
@@ -210,5 +211,127 @@ Test(intake, leaves_the_rows_alone_without_auto_save_and_deletes_on_cleanup)
     cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "R-4");
     cr_expect_eq(dx_json_kind_of(dx_json_get(got, "blob_url")), DX_JSON_NULL);
     stage_call(&s, DOXIN_E_CONFLICT, "invoices.process", with_id(text_at(uploaded, "/invoice_id")));
+    stage_close(&s);
+}
+
+/* ---- a person's word ------------------------------------------------------------------------------------------------------------ */
+
+static const dx_json *call_with(stage *s, doxin_status expected, const char *operation, const char *id,
+                                const char *rest)
+{
+    static char args[2000];
+    snprintf(args, sizeof args, "{\"id\":\"%s\"%s}", id, rest);
+    return stage_call(s, expected, operation, args);
+}
+
+Test(intake, reading_again_keeps_what_a_person_changed)
+{
+    stage s;
+    stage_open(&s, "intake_human");
+    stage_as(&s, "user", USER_A);
+    const dx_json *uploaded = upload(&s, invoice("R-5", "x"), NULL);
+    cr_expect_str_eq(work(&s, uploaded), "completed");
+    const char *id = text_at(uploaded, "/invoice_id");
+    const dx_json *got =
+        call_with(&s, DOXIN_OK, "invoices.update", id,
+                  ",\"reason\":\"misprint\",\"invoice\":{\"invoice_number\":\"R-55\",\"due_date\":null,"
+                  "\"total_amount\":\"120.00\"}");
+    cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "R-55");
+    cr_expect_str_eq(text_at(got, "/invoice/due_date"), "");
+    cr_expect_str_eq(text_at(got, "/invoice/review_state"), "needs_review");
+    cr_expect_str_eq(text_at(got, "/invoice/evidence/total_amount/origin"), "human");
+    cr_expect_str_eq(text_at(got, "/invoice/evidence/total_amount/rivals/0/value"), "119.00");
+    cr_expect_str_eq(text_at(got, "/invoice/evidence/due_date/origin"), "human");
+    cr_assert_eq(dx_json_count(dx_json_get(got, "line_items")), 2);
+    const dx_json *again = stage_call(&s, DOXIN_OK, "invoices.process", with_id(id));
+    cr_expect_str_eq(work(&s, again), "completed");
+    got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(id));
+    cr_expect_str_eq(text_at(got, "/invoice/invoice_number"), "R-55");
+    cr_expect_str_eq(text_at(got, "/invoice/due_date"), "");
+    cr_expect_str_eq(text_at(got, "/invoice/total_amount"), "120.00");
+    cr_expect_str_eq(text_at(got, "/invoice/evidence/total_amount/rivals/0/value"), "119.00");
+    cr_expect_str_eq(text_at(got, "/invoice/evidence/invoice_date/origin"), "xml");
+    cr_expect_str_eq(text_at(got, "/invoice/review_state"), "needs_review", "the total no longer adds up");
+    cr_expect_str_eq(dx_rows_text(world_super(&s.w, "SELECT old_values ->> 'invoice_number' || ' ' || (new_values ->> "
+                                                    "'invoice_number') || ' ' || reason FROM audit_log WHERE operation "
+                                                    "= 'invoices.update'"),
+                                  0, 0),
+                     "R-5 R-55 misprint");
+    /* XML is read, not guessed: there is nothing to learn from it. */
+    cr_expect_str_eq(
+        dx_rows_text(world_super(&s.w, "SELECT count(*) FROM processing_jobs WHERE job_type = 'invoice.learn'"), 0, 0),
+        "0");
+    stage_close(&s);
+}
+
+Test(intake, lines_given_are_all_lines)
+{
+    stage s;
+    stage_open(&s, "intake_lines");
+    stage_as(&s, "user", USER_A);
+    const dx_json *uploaded = upload(&s, invoice("R-6", "x"), NULL);
+    cr_expect_str_eq(work(&s, uploaded), "completed");
+    const char *id = text_at(uploaded, "/invoice_id");
+    const dx_json *got = call_with(
+        &s, DOXIN_OK, "invoices.update", id,
+        ",\"line_items\":[{\"line_number\":1,\"printed_number\":\"1\",\"description\":\"Arbeit\",\"quantity\":"
+        "\"2\",\"unit\":\"HUR\",\"unit_price\":\"50\",\"tax_category\":\"S\",\"tax_rate\":\"19\","
+        "\"line_total\":\"100.00\"}]");
+    cr_assert_eq(dx_json_count(dx_json_get(got, "line_items")), 1);
+    cr_expect_str_eq(text_at(got, "/invoice/evidence/line_items[0].quantity/origin"), "human");
+    cr_expect_str_eq(text_at(got, "/invoice/evidence/line_items[0].description/origin"), "xml");
+    const dx_json *again = stage_call(&s, DOXIN_OK, "invoices.process", with_id(id));
+    cr_expect_str_eq(work(&s, again), "completed");
+    got = stage_call(&s, DOXIN_OK, "invoices.get", with_id(id));
+    cr_assert_eq(dx_json_count(dx_json_get(got, "line_items")), 1);
+    cr_expect_str_eq(text_at(got, "/line_items/0/line_total"), "100.00");
+    /* Handed back as it is, nothing changes. */
+    int64_t version = dx_json_integer(dx_json_pointer(got, "/invoice/version"), -1);
+    call_with(&s, DOXIN_E_FIELD, "invoices.update", id, ",\"line_items\":[{\"quantity\":\"many\"}]");
+    call_with(&s, DOXIN_E_PRECONDITION, "invoices.update", id, ",\"version\":0,\"invoice\":{}");
+    got = call_with(&s, DOXIN_OK, "invoices.update", id, ",\"invoice\":{\"invoice_number\":\"R-6\"}");
+    cr_expect_eq(dx_json_integer(dx_json_pointer(got, "/invoice/version"), -2), version);
+    stage_as(&s, "user", USER_B);
+    call_with(&s, DOXIN_E_NOT_FOUND, "invoices.update", id, ",\"invoice\":{\"invoice_number\":\"mine\"}");
+    call_with(&s, DOXIN_E_NOT_FOUND, "invoices.approve", id, "");
+    stage_close(&s);
+}
+
+static doxin_status store_memory(dx_tx *tx, dx_ctx *ctx, void *data)
+{
+    return dx_corrections_store(tx, ctx, data);
+}
+
+static doxin_status load_memory(dx_tx *tx, dx_ctx *ctx, void *data)
+{
+    dx_vendor_keys keys = {{"tax_id:x", "name:a", NULL, NULL}, 2};
+    dx_corrections *out = data;
+    *out = (dx_corrections){0};
+    return dx_corrections_load(tx, ctx, &keys, true, out);
+}
+
+Test(intake, memories_are_kept_by_owner_and_key)
+{
+    stage s;
+    dx_corrections found;
+    stage_open(&s, "intake_memory");
+    dx_place place = {
+        .field = DX_HEADER_NUMBER, .left = "code", .above = "", .shape = "A-9", .words = 1, .confirmed = 1};
+    dx_memory memory = {.key = "name:a", .name = "A", .places = &place, .place_count = 1};
+    dx_corrections all = {&memory, 1, 1};
+    stage_as(&s, "user", USER_A);
+    for (int i = 0; i < 2; i++) {
+        place.confirmed = i + 1;
+        cr_assert_eq(dx_db_transact(s.app->db, &s.ctx, DX_LOGIN_APPLICATION, DX_TX_PLAIN, store_memory, &all), DOXIN_OK,
+                     "%s", s.ctx.error.message);
+    }
+    cr_assert_eq(dx_db_transact(s.app->db, &s.ctx, DX_LOGIN_APPLICATION, DX_TX_PLAIN, load_memory, &found), DOXIN_OK);
+    cr_assert_eq(found.count, 1);
+    cr_assert_eq(found.items[0].place_count, 1);
+    cr_expect_eq(found.items[0].places[0].confirmed, 2);
+    cr_expect_str_eq(found.items[0].places[0].left, "code");
+    stage_as(&s, "user", USER_B);
+    cr_assert_eq(dx_db_transact(s.app->db, &s.ctx, DX_LOGIN_APPLICATION, DX_TX_PLAIN, load_memory, &found), DOXIN_OK);
+    cr_expect_eq(found.count, 0);
     stage_close(&s);
 }

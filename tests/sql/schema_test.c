@@ -10,7 +10,8 @@
 /* Everything of schema public that a migration can make, one line each, without what differs from run to run. */
 static const char catalogue_sql[] =
     "SELECT string_agg(line, E'\\n' ORDER BY line COLLATE \"C\") FROM ("
-    " SELECT concat_ws(' ', 'column', table_name, column_name, ordinal_position, udt_name, character_maximum_length,"
+    " SELECT concat_ws(' ', 'column', table_name, column_name, row_number() OVER"
+    "  (PARTITION BY table_name ORDER BY ordinal_position), udt_name, character_maximum_length,"
     "  numeric_precision, numeric_scale, is_nullable, column_default, generation_expression, is_identity) AS line"
     "  FROM information_schema.columns WHERE table_schema = 'public'"
     " UNION ALL SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid))"

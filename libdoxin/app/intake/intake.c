@@ -1,9 +1,11 @@
 #include "app/intake/intake.h"
 
-#include "app/intake/store.h"
+#include "app/intake/internal.h"
 #include "app/queue/queue.h"
 #include "app/reading/reading.h"
+#include "app/records/corrections.h"
 #include "app/records/records.h"
+#include "app/records/store.h"
 #include "base/rt/clock.h"
 
 #include <stdio.h>
@@ -68,6 +70,19 @@ static doxin_status load(intake *of)
     return status;
 }
 
+/* ---- what corrections taught -------------------------------------------------------------------------------------------------- */
+
+static doxin_status look_up(void *data, dx_ctx *ctx, const dx_vendor_keys *keys, dx_corrections *out)
+{
+    const intake *of = data;
+    dx_tx *tx = NULL;
+    doxin_status status = dx_db_begin_mode(of->app->db, ctx, DX_LOGIN_APPLICATION, DX_TX_READ_ONLY, &tx);
+    if (status == DOXIN_OK)
+        status = dx_corrections_load(tx, ctx, keys, false, out);
+    dx_tx_rollback(tx);
+    return status;
+}
+
 /* ---- reading ------------------------------------------------------------------------------------------------------------------ */
 
 static void on_progress(void *data, const char *stage, int percent)
@@ -104,6 +119,8 @@ static int ocr_of(const dx_job *job)
 
 static doxin_status read(intake *of)
 {
+    dx_correction_source source = {of, look_up};
+    bool learning = of->app->learning && dx_json_bool(dx_job_parameter(of->job, "learning"), true);
     dx_reading_options options = {
         .compare_page = true,
         .embedded_xml = dx_json_bool(dx_job_parameter(of->job, "embedded_xml"), true),
@@ -112,13 +129,14 @@ static doxin_status read(intake *of)
         .max_pages = of->app->max_pages,
         .xml = {of->app->max_xml_bytes, of->app->max_xml_depth, of->app->max_xml_elements},
         .review_threshold = of->app->review_threshold,
+        .corrections = learning ? &source : NULL,
     };
     dx_job_alive(of->job, READING_MS);
     doxin_status status = dx_reading_invoice(of->ctx, of->app->reader, of->bytes.data, of->bytes.len, &options,
                                              on_progress, of, &of->invoice);
     if (status == DOXIN_OK)
         status = of->progress_status;
-    return status == DOXIN_OK ? dx_intake_json(of->ctx, of->invoice, &of->json) : status;
+    return status == DOXIN_OK ? dx_invoice_json(of->ctx, of->invoice, &of->json) : status;
 }
 
 /* ---- storing ------------------------------------------------------------------------------------------------------------------ */
@@ -130,11 +148,37 @@ static const char result_summary[] =
     "'confidence_score', i.confidence_score, 'line_items', (SELECT count(*) FROM invoice_line_items AS l "
     "WHERE l.invoice_id = i.id), 'duplicate_state', i.duplicate_state)) FROM invoices AS i WHERE i.id = $1";
 
-static doxin_status save(dx_tx *tx, dx_ctx *ctx, intake *of, const char **result)
+/* What a person changed stays, whatever is read now. This may run twice, so it works on a copy. */
+static doxin_status keep_human(dx_tx *tx, dx_ctx *ctx, intake *of, dx_decisions *decisions, dx_invoice *invoice,
+                               const char **json)
 {
     const char *invoice_id = dx_job_invoice(of->job);
+    dx_invoice *stored = NULL;
+    bool any = false;
+    *invoice = *of->invoice;
+    *json = of->json;
+    doxin_status status = dx_invoice_load(tx, ctx, invoice_id, &stored);
+    if (status == DOXIN_OK)
+        status = dx_decisions_load(tx, ctx, invoice_id, decisions);
+    if (status == DOXIN_OK)
+        status = dx_invoice_keep_human(ctx, stored, decisions, invoice, &any);
+    if (status != DOXIN_OK || !any)
+        return status;
+    status = dx_invoice_check_again(ctx, invoice, true, of->app->review_threshold);
+    return status == DOXIN_OK ? dx_invoice_json(ctx, invoice, json) : status;
+}
+
+static doxin_status save(dx_tx *tx, dx_ctx *ctx, intake *of, const char **result)
+{
+    const char *invoice_id = dx_job_invoice(of->job), *json = NULL;
+    dx_invoice *invoice = dx_invoice_new(ctx);
+    dx_decisions decisions = {0};
     dx_rows *rows = NULL;
-    doxin_status status = dx_intake_store(tx, ctx, invoice_id, of->invoice, of->json);
+    doxin_status status = invoice ? keep_human(tx, ctx, of, &decisions, invoice, &json) : DOXIN_E_NOMEM;
+    if (status == DOXIN_OK)
+        status = dx_invoice_store(tx, ctx, invoice_id, invoice, json);
+    if (status == DOXIN_OK)
+        status = dx_decisions_store(tx, ctx, invoice_id, &decisions);
     if (status == DOXIN_OK)
         status = dx_tx_exec(tx, ctx, result_summary, DX_PARAMS(invoice_id), &rows);
     if (status == DOXIN_OK)
@@ -221,6 +265,7 @@ static doxin_status ended(const dx_job *job, dx_tx *tx, dx_ctx *ctx, const char 
 
 static const dx_job_handler jobs[] = {
     {.type = DX_JOB_EXTRACT, .run = run, .ended = ended},
+    {.type = DX_JOB_LEARN, .run = dx_intake_learn},
 };
 
 const dx_module dx_intake_module = {

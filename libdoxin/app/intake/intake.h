@@ -4,7 +4,7 @@
 
 #include "app/op/op.h"
 
-/* The handler of DX_JOB_EXTRACT. Its stages: "loading", "parse", "xml", "extract", "check", "storing". */
+/* The handlers of DX_JOB_LEARN, and of DX_JOB_EXTRACT, whose stages are: "loading", "parse", "xml", "extract", "check", "storing". */
 extern const dx_module dx_intake_module;
 
 #endif

@@ -15,7 +15,8 @@
     "\"ocr\":{\"type\":\"string\",\"enum\":[\"auto\",\"always\",\"never\"]},"                                          \
     "\"languages\":{\"type\":\"array\",\"maxItems\":10,\"items\":{\"type\":\"string\",\"minLength\":2,"                \
     "\"maxLength\":7}},\"embedded_xml\":{\"type\":\"boolean\"},"                                                       \
-    "\"priority\":{\"type\":\"string\",\"enum\":[\"user\",\"batch\"]},\"match\":{\"type\":\"boolean\"}}}"
+    "\"priority\":{\"type\":\"string\",\"enum\":[\"user\",\"batch\"]},\"match\":{\"type\":\"boolean\"},"               \
+    "\"learning\":{\"type\":\"boolean\"}}}"
 
 /* FileInfo as columns of file_storage. */
 #define DX_FILE_COLUMNS "f.id, f.file_name, f.file_size, f.mime_type, f.file_hash, f.created_at"
@@ -26,6 +27,12 @@ doxin_status dx_invoices_get(dx_call *call);
 doxin_status dx_invoices_list(dx_call *call);
 doxin_status dx_invoices_process(dx_call *call);
 doxin_status dx_files_content(dx_call *call);
+doxin_status dx_invoices_update(dx_call *call);
+doxin_status dx_invoices_approve(dx_call *call);
+doxin_status dx_invoices_reject(dx_call *call);
+
+/* The members "invoice" and "line_items" of the answer. *file_id: of its document, or NULL. DOXIN_E_NOT_FOUND. */
+doxin_status dx_invoice_answer(dx_call *call, const char *id, const char **file_id);
 
 /* Puts the job that extracts an invoice's file, as ProcessingOptions (may be NULL) say. DOXIN_E_OFF: a model is asked for
  * and none is configured. */

@@ -83,11 +83,12 @@ static doxin_status write_rows(dx_call *call, const char *key, const char *sql, 
 static doxin_status write_evidence(dx_call *call, const char *id)
 {
     dx_rows *rows = NULL;
-    doxin_status status = dx_tx_exec(call->tx, call->ctx,
-                                     "SELECT path AS _path, value, page, array_to_json(box) AS box, raw_text AS text, "
-                                     "confidence::float8::text::json AS confidence, origin, note, rivals, reviewed_at "
-                                     "FROM extraction_fields WHERE invoice_id = $1 ORDER BY path",
-                                     DX_PARAMS(id), &rows);
+    doxin_status status =
+        dx_tx_exec(call->tx, call->ctx,
+                   "SELECT path AS _path, value, page, array_to_json(box) AS box, raw_text AS text, "
+                   "confidence::float8::text::json AS confidence, origin, learned, note, rivals, reviewed_at "
+                   "FROM extraction_fields WHERE invoice_id = $1 ORDER BY path",
+                   DX_PARAMS(id), &rows);
     if (status != DOXIN_OK)
         return status;
     dx_write_object(call->answer, "evidence");
@@ -170,9 +171,8 @@ static doxin_status write_invoice(dx_call *call, const char *id, const dx_rows *
     return status;
 }
 
-doxin_status dx_invoices_get(dx_call *call)
+doxin_status dx_invoice_answer(dx_call *call, const char *id, const char **file_id)
 {
-    const char *id = dx_call_text(call, "id");
     dx_rows *invoice = NULL;
     doxin_status status = dx_tx_exec(call->tx, call->ctx, find_invoice, DX_PARAMS(id), &invoice);
     if (status != DOXIN_OK)
@@ -183,7 +183,15 @@ doxin_status dx_invoices_get(dx_call *call)
     status = write_invoice(call, id, invoice, digits);
     if (status == DOXIN_OK)
         status = write_rows(call, "line_items", find_lines, id, digits);
-    return status == DOXIN_OK ? write_link(call, dx_rows_get(invoice, 0, "file_storage_id")) : status;
+    *file_id = dx_rows_get(invoice, 0, "file_storage_id");
+    return status;
+}
+
+doxin_status dx_invoices_get(dx_call *call)
+{
+    const char *file_id = NULL;
+    doxin_status status = dx_invoice_answer(call, dx_call_text(call, "id"), &file_id);
+    return status == DOXIN_OK ? write_link(call, file_id) : status;
 }
 
 /* ---- the list ----------------------------------------------------------------------------------------------------------------- */

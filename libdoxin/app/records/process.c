@@ -34,7 +34,8 @@ doxin_status dx_extraction_put(dx_tx *tx, dx_ctx *ctx, const char *file_id, cons
 /* The newest job of an invoice, or the job itself; an invoice that was stored only has none. */
 static const char find_status[] =
     "SELECT j.status, j.progress, j.current_stage, j.id AS job_id, j.invoice_id, j.error_code, j.error_message "
-    "FROM processing_jobs AS j WHERE j.id = $1 OR j.invoice_id = $1 ORDER BY j.id = $1 DESC, j.created_at DESC, j.id "
+    "FROM processing_jobs AS j WHERE j.id = $1 OR (j.invoice_id = $1 AND j.job_type = '" DX_JOB_EXTRACT
+    "') ORDER BY j.id = $1 DESC, j.created_at DESC, j.id "
     "DESC "
     "LIMIT 1";
 
@@ -71,7 +72,8 @@ static doxin_status find_invoice(dx_call *call, const char *id, dx_rows **out)
     doxin_status status =
         dx_tx_exec(call->tx, call->ctx,
                    "SELECT i.file_storage_id, i.uploaded_by_user_id, (SELECT j.id FROM processing_jobs AS j WHERE "
-                   "j.invoice_id = i.id AND j.status IN ('pending', 'running') LIMIT 1), f.deleted_at IS NOT NULL "
+                   "j.invoice_id = i.id AND j.job_type = '" DX_JOB_EXTRACT
+                   "' AND j.status IN ('pending', 'running') LIMIT 1), f.deleted_at IS NOT NULL "
                    "FROM invoices AS i LEFT JOIN file_storage AS f ON f.id = i.file_storage_id "
                    "WHERE i.id = $1 AND i.deleted_at IS NULL FOR UPDATE OF i",
                    DX_PARAMS(id), out);

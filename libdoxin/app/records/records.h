@@ -4,7 +4,7 @@
 
 #include "app/op/op.h"
 
-/* invoices.upload, .status, .get, .list, .process; files.content. */
+/* invoices.upload, .status, .get, .list, .process, .update, .approve, .reject; files.content. */
 extern const dx_module dx_records_module;
 
 /* The type of the job that extracts a stored file; app/intake has its handler. */

@@ -1,4 +1,4 @@
-#include "app/intake/store.h"
+#include "app/records/store.h"
 
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
@@ -35,7 +35,7 @@ static doxin_status fill_whole(dx_ctx *ctx, dx_writer *writer, const dx_invoice 
     return DOXIN_OK;
 }
 
-doxin_status dx_intake_json(dx_ctx *ctx, const dx_invoice *invoice, const char **out)
+doxin_status dx_invoice_json(dx_ctx *ctx, const dx_invoice *invoice, const char **out)
 {
     return make_json(ctx, fill_whole, invoice, out);
 }
@@ -54,11 +54,7 @@ static void write_share(dx_writer *writer, const char *column, int thousandths)
 
 /* ---- the invoice -------------------------------------------------------------------------------------------------------------- */
 
-/* Column of invoices and the field that fills it. */
-static const struct {
-    const char *column;
-    dx_header_id field;
-} header_columns[] = {
+const dx_header_column dx_header_columns[] = {
     {"invoice_number", DX_HEADER_NUMBER},
     {"invoice_date", DX_HEADER_DATE},
     {"due_date", DX_HEADER_DUE_DATE},
@@ -90,6 +86,7 @@ static const struct {
     {"payment_terms", DX_HEADER_PAYMENT_TERMS},
     {"payment_reference", DX_HEADER_PAYMENT_REFERENCE},
 };
+const size_t dx_header_column_count = sizeof dx_header_columns / sizeof dx_header_columns[0];
 
 static const char *check_state(dx_check_state state)
 {
@@ -128,8 +125,8 @@ static doxin_status fill_invoice(dx_ctx *ctx, dx_writer *writer, const dx_invoic
     (void)ctx;
     snprintf(pages, sizeof pages, "%zu", invoice->page_count);
     dx_write_object(writer, NULL);
-    for (size_t i = 0; i < sizeof header_columns / sizeof header_columns[0]; i++)
-        write_field(writer, header_columns[i].column, &invoice->header[header_columns[i].field]);
+    for (size_t i = 0; i < dx_header_column_count; i++)
+        write_field(writer, dx_header_columns[i].column, &invoice->header[dx_header_columns[i].field]);
     dx_write_string(writer, "document_type", dx_kind_name(invoice->kind));
     dx_write_filled(writer, "language", invoice->language);
     dx_write_filled(writer, "syntax", invoice->syntax);
@@ -180,10 +177,7 @@ static const char update_invoice[] =
 
 /* ---- lines -------------------------------------------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *column;
-    dx_cell_id cell;
-} line_columns[] = {
+const dx_line_column dx_line_columns[] = {
     {"printed_number", DX_CELL_NUMBER},
     {"item_number", DX_CELL_ITEM},
     {"buyer_item_number", DX_CELL_BUYER_ITEM},
@@ -206,6 +200,7 @@ static const struct {
     {"period_start", DX_CELL_PERIOD_START},
     {"period_end", DX_CELL_PERIOD_END},
 };
+const size_t dx_line_column_count = sizeof dx_line_columns / sizeof dx_line_columns[0];
 
 /* The least sure of the cells that make a line. */
 static int line_confidence(const dx_line *line)
@@ -225,8 +220,8 @@ static doxin_status fill_lines(dx_ctx *ctx, dx_writer *writer, const dx_invoice 
         const dx_line *line = &invoice->lines[i];
         dx_write_object(writer, NULL);
         dx_write_integer(writer, "line_number", (int64_t)i + 1);
-        for (size_t j = 0; j < sizeof line_columns / sizeof line_columns[0]; j++)
-            write_field(writer, line_columns[j].column, &line->cell[line_columns[j].cell]);
+        for (size_t j = 0; j < dx_line_column_count; j++)
+            write_field(writer, dx_line_columns[j].column, &line->cell[dx_line_columns[j].cell]);
         write_share(writer, "confidence_score", line_confidence(line));
         dx_write_bool(writer, "is_charge", line->charge);
         dx_write_object_end(writer);
@@ -329,6 +324,7 @@ static void write_evidence(dx_writer *writer, const char *path, const dx_field *
     write_box(writer, evidence);
     write_share(writer, "confidence", evidence->confidence);
     dx_write_string(writer, "origin", dx_origin_name(evidence->origin));
+    dx_write_bool(writer, "learned", evidence->learned);
     dx_write_filled(writer, "note", field->note);
     write_rivals(writer, field);
     dx_write_object_end(writer);
@@ -360,10 +356,11 @@ static doxin_status fill_evidence(dx_ctx *ctx, dx_writer *writer, const dx_invoi
 }
 
 static const char insert_evidence[] =
-    "INSERT INTO extraction_fields (invoice_id, path, value, raw_text, page, box, confidence, origin, note, rivals) "
-    "SELECT $1, r.path, r.value, r.raw_text, r.page, r.box::numeric(6, 5)[], r.confidence, r.origin, r.note, r.rivals "
+    "INSERT INTO extraction_fields (invoice_id, path, value, raw_text, page, box, confidence, origin, learned, note, "
+    "rivals) SELECT $1, r.path, r.value, r.raw_text, r.page, r.box::numeric(6, 5)[], r.confidence, r.origin, "
+    "r.learned, r.note, r.rivals "
     "FROM jsonb_to_recordset($2::jsonb) AS r (path text, value text, raw_text text, page integer, box text, "
-    "confidence numeric, origin text, note text, rivals jsonb)";
+    "confidence numeric, origin text, learned boolean, note text, rivals jsonb)";
 
 /* ---- all of it ---------------------------------------------------------------------------------------------------------------- */
 
@@ -390,8 +387,8 @@ static doxin_status replace(dx_tx *tx, dx_ctx *ctx, const char *invoice_id, cons
     return status == DOXIN_OK ? dx_tx_exec(tx, ctx, insert, DX_PARAMS(invoice_id, json), NULL) : status;
 }
 
-doxin_status dx_intake_store(dx_tx *tx, dx_ctx *ctx, const char *invoice_id, const dx_invoice *invoice,
-                             const char *json)
+doxin_status dx_invoice_store(dx_tx *tx, dx_ctx *ctx, const char *invoice_id, const dx_invoice *invoice,
+                              const char *json)
 {
     const char *record = NULL;
     dx_rows *rows = NULL;
