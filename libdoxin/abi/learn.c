@@ -24,6 +24,11 @@ static doxin_status ask_host(doxin_session *session, dx_ctx *ctx, char *request,
     dx_free(request);
     if (status >= 0)
         return DOXIN_OK;
+    if (status == DOXIN_E_NOMEM) {
+        dx_free(*answer);
+        *answer = NULL;
+        return dx_nomem(ctx);
+    }
     dx_fail(ctx, DOXIN_E_HOST, "the hook \"corrections\" failed: %.200s",
             *answer && **answer ? *answer : doxin_status_name(status));
     dx_free(*answer);
