@@ -2,7 +2,6 @@
 
 #include "abi/bytes.h"
 #include "abi/options.h"
-#include "app/reading/languages.h"
 #include "app/reading/reading.h"
 #include "base/rt/alloc.h"
 #include "base/rt/json_write.h"
@@ -44,26 +43,6 @@ const char *dx_document_languages(const doxin_session *session, const char *call
 
 enum { PARTS_ALL, PARTS_WORDS };
 
-/* Words, and what needs a rendering of each page: drawn rules and codes. */
-static doxin_status read_all(dx_ctx *ctx, dx_reader *reader, const dx_reading_options *reading,
-                             doxin_document *document)
-{
-    dx_reading_languages languages;
-    doxin_status status = dx_reading_languages_of(ctx, reading->languages, &languages);
-    if (status != DOXIN_OK)
-        return status;
-    dx_read_options options = {
-        .ocr = reading->ocr,
-        .languages = languages.recogniser,
-        .want_rules = true,
-        .want_codes = true,
-        .max_pages = reading->max_pages,
-    };
-    status = dx_reader_read(reader, ctx, document->data, document->size, &options, &document->message);
-    return status == DOXIN_OK ? dx_pages_decode(ctx, document->message.data, document->message.size, &document->pages)
-                              : status;
-}
-
 static doxin_status fill(dx_ctx *ctx, doxin_session *session, const doxin_options *opts, doxin_document *document)
 {
     static const char *const call = "document_open";
@@ -73,16 +52,19 @@ static doxin_status fill(dx_ctx *ctx, doxin_session *session, const doxin_option
         .languages = dx_document_languages(session, call, opts),
         .max_pages = dx_document_max_pages(session, call, opts),
     };
+    /* Both need a rendering of each page. */
+    if (dx_options_choice(call, opts, "parts") == PARTS_ALL) {
+        reading.rules = true;
+        reading.codes = DX_CODES_ALWAYS;
+    }
     doxin_status status = dx_engine_reader(session->engine, ctx, &reader);
     if (status != DOXIN_OK)
         return status;
     /* The pages live as long as the document, so they come from its own arena. */
     dx_ctx inner = *ctx;
     inner.arena = document->arena;
-    status = dx_options_choice(call, opts, "parts") == PARTS_WORDS
-                 ? dx_reading_open(&inner, reader, document->data, document->size, &reading, &document->message,
-                                   &document->pages)
-                 : read_all(&inner, reader, &reading, document);
+    status =
+        dx_reading_open(&inner, reader, document->data, document->size, &reading, &document->message, &document->pages);
     ctx->error = inner.error;
     return status;
 }

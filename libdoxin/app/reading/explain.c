@@ -1,5 +1,4 @@
 /* Stages of reading as JSON. */
-#include "app/reading/languages.h"
 #include "app/reading/reading.h"
 #include "core/extract/extract.h"
 #include "core/sniff/sniff.h"
@@ -25,18 +24,9 @@ doxin_status dx_reading_explain_pages(dx_ctx *ctx, const dx_pages *pages, const 
     }
     if (strcmp(stage, "invoice") == 0)
         return explain_invoice(ctx, pages, options, writer);
-    dx_reading_languages languages;
-    doxin_status status = dx_reading_languages_of(ctx, options->languages, &languages);
-    if (status != DOXIN_OK)
-        return status;
-    dx_extract_options how = {
-        .own_names = options->own_names,
-        .languages = languages.lexicon,
-        .document = options->document,
-        .review_threshold = options->review_threshold,
-        .corrections = options->corrections,
-    };
-    return dx_extract_explain(ctx, pages, &how, stage, writer);
+    dx_extract_options how;
+    doxin_status status = dx_reading_how(ctx, options, &how);
+    return status == DOXIN_OK ? dx_extract_explain(ctx, pages, &how, stage, writer) : status;
 }
 
 doxin_status dx_reading_explain(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,

@@ -92,20 +92,25 @@ static bool has_words(const dx_pages *pages)
     return false;
 }
 
-static doxin_status extract(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options, dx_invoice **out)
+doxin_status dx_reading_how(dx_ctx *ctx, const dx_reading_options *options, dx_extract_options *out)
 {
     dx_reading_languages languages;
     doxin_status status = dx_reading_languages_of(ctx, options->languages, &languages);
-    if (status != DOXIN_OK)
-        return status;
-    dx_extract_options how = {
+    *out = (dx_extract_options){
         .own_names = options->own_names,
         .languages = languages.lexicon,
         .document = options->document,
         .review_threshold = options->review_threshold,
         .corrections = options->corrections,
     };
-    return dx_extract(ctx, pages, &how, out);
+    return status;
+}
+
+static doxin_status extract(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options, dx_invoice **out)
+{
+    dx_extract_options how;
+    doxin_status status = dx_reading_how(ctx, options, &how);
+    return status == DOXIN_OK ? dx_extract(ctx, pages, &how, out) : status;
 }
 
 static doxin_status compare(dx_ctx *ctx, const dx_pages *pages, dx_invoice *xml, const dx_invoice *page)
@@ -249,8 +254,7 @@ doxin_status dx_reading_open(dx_ctx *ctx, dx_reader *reader, const void *data, s
     dx_read_options how = {
         .ocr = options->ocr,
         .languages = languages.recogniser,
-        /* They need a rendering of each page, which takes longer than all the rest, and no choice rests on them. */
-        .want_rules = false,
+        .want_rules = options->rules,
         .want_codes = options->codes == DX_CODES_ALWAYS,
         .seek_codes = options->codes == DX_CODES_AUTO,
         .max_pages = options->max_pages,
@@ -305,16 +309,10 @@ doxin_status dx_reading_invoice(dx_ctx *ctx, dx_reader *reader, const void *data
 doxin_status dx_reading_learn(dx_ctx *ctx, const dx_pages *pages, const dx_reading_options *options,
                               const dx_invoice *corrected, dx_corrections *out)
 {
-    dx_reading_languages languages;
+    dx_extract_options how;
     *out = (dx_corrections){0};
-    doxin_status status = dx_reading_languages_of(ctx, options->languages, &languages);
+    doxin_status status = dx_reading_how(ctx, options, &how);
     if (status != DOXIN_OK || (corrected->syntax && *corrected->syntax) || !has_words(pages))
         return status;
-    dx_extract_options how = {
-        .own_names = options->own_names,
-        .languages = languages.lexicon,
-        .document = options->document,
-        .corrections = options->corrections,
-    };
     return dx_extract_learn(ctx, pages, &how, corrected, out);
 }

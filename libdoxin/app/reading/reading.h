@@ -20,6 +20,7 @@ enum { DX_CODES_AUTO = 0, DX_CODES_ALWAYS = 1, DX_CODES_NEVER = 2 };
 
 typedef struct dx_reading_options {
     int codes;                                      /* DX_CODES_… */
+    bool rules;                                     /* drawn rules too, for which each page is rendered */
     bool compare_page;                              /* compare the XML of a PDF with its page */
     bool embedded_xml;                              /* read XML attachments of a PDF; a bare XML file is always read */
     int ocr;                                        /* 0 auto, 1 always, 2 never: as in io/reader */
@@ -48,6 +49,10 @@ doxin_status dx_reading_pages(dx_ctx *ctx, const dx_pages *pages, const dx_readi
 /* A document with pages as words. What *pages holds borrows from *message, which the caller frees also on failure. */
 doxin_status dx_reading_open(dx_ctx *ctx, dx_reader *reader, const void *data, size_t size,
                              const dx_reading_options *options, dx_message *message, dx_pages **pages);
+
+/* What core/extract is to be told. */
+struct dx_extract_options;
+doxin_status dx_reading_how(dx_ctx *ctx, const dx_reading_options *options, struct dx_extract_options *out);
 
 /* One stage as JSON: "page" (what the parser gave), those of dx_extract_explain, "invoice" (what is given out).
  * DOXIN_E_UNSUPPORTED for XML, which has no stages. */

@@ -248,8 +248,8 @@ static void offer_tax_sums(dx_sums *sums)
     }
 }
 
-/* Cash less change is what was paid. Where no total is read that agrees, and the one that is read could be that number
- * with a digit lost or added, or is more than the cash, the difference is a candidate. */
+/* Cash less change is what was paid: a candidate where no total is read that agrees. What is read as a total above the
+ * cash is unlikely. */
 static void offer_paid(dx_sums *sums)
 {
     enum { LIKELY = 150, LESS_SURE = 40 };
